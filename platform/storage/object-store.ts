@@ -1,0 +1,51 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Where inputs and results lie. Keys are paths of safe characters (`results/<jobId>/<attempt>.mp4`), made by us, never
+ * by a caller.
+ */
+export interface ObjectStore extends AsyncDisposable {
+  /** Stores the stream under the key; the object appears whole or not at all. Memory stays flat. */
+  put(key: string, body: Readable, options: { contentType: string; signal?: AbortSignal }): Promise<{ bytes: number }>;
+  /** Throws `ObjectNotFound`. */
+  get(key: string, range?: ByteRange): Promise<StoredObject>;
+  /** undefined when there is no such object. */
+  stat(key: string): Promise<ObjectFacts | undefined>;
+  /** Removing what isn't there is no error. */
+  remove(key: string): Promise<void>;
+  /** A URL that reads the object, without any other credential, until it expires. */
+  url(key: string, options: { expiresInSeconds: number }): Promise<string>;
+  /** Rejects when objects can't be stored or read right now. */
+  ping(): Promise<void>;
+}
+
+export interface ObjectFacts {
+  readonly bytes: number;
+  readonly contentType: string;
+}
+
+export interface StoredObject extends ObjectFacts {
+  readonly body: Readable;
+}
+
+/** First and last byte, both included. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export class ObjectNotFound extends Error {
+  override readonly name = 'ObjectNotFound';
+  constructor(key: string) {
+    super(`there is no object ${key}`);
+  }
+}
+
+export function uploadKey(accountId: string, uploadId: string): string {
+  return `uploads/${accountId}/${uploadId}`;
+}
+
+/** The attempt stands in the key, so that a worker that lost its lease can't overwrite the winner's file. */
+export function resultKeys(jobId: string, attempt: number): { video: string; poster: string } {
+  return { video: `results/${jobId}/${attempt}.mp4`, poster: `results/${jobId}/${attempt}.jpg` };
+}
