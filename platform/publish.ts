@@ -3,7 +3,7 @@ import { newJobMessage } from '../schema/messages.ts';
 import type { JobRow } from '../schema/tables.ts';
 import { snapshotOf } from './jobs/snapshot.ts';
 import type { Logger } from './log.ts';
-import type { NatsHandle } from './nats.ts';
+import { ensureJobStream, type NatsHandle } from './nats.ts';
 
 /** JetStream's "maximum messages per subject exceeded": the job's message is there already. */
 const ALREADY_QUEUED = 10_077;
@@ -14,12 +14,16 @@ const PUBLISH_TIMEOUT_MS = 5_000;
  * it at that, because the sweep publishes every queued row again.
  */
 export async function publishJob(nats: NatsHandle, job: Pick<JobRow, 'id' | 'model' | 'requestId'>): Promise<void> {
+  const subject = nats.subjects.job(job.model, job.id);
   const message = JSON.stringify(newJobMessage(job.id, job.requestId));
+  const publish = () => nats.jetstream.publish(subject, message, { timeout: PUBLISH_TIMEOUT_MS });
   try {
-    await nats.jetstream.publish(nats.subjects.job(job.model, job.id), message, { timeout: PUBLISH_TIMEOUT_MS });
+    await publish();
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === ALREADY_QUEUED) return;
-    throw error;
+    // JetStream may have lost its store, the stream with it. If this fails as well, the cause is another one.
+    await ensureJobStream(nats.connection, nats.subjects);
+    await publish();
   }
 }
 

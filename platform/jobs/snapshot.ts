@@ -6,6 +6,7 @@ export function snapshotOf(job: JobRow): JobSnapshot {
   return {
     id: job.id,
     accountId: job.accountId,
+    requestId: job.requestId,
     revision: job.revision,
     status: job.status,
     model: job.model,

@@ -7,7 +7,10 @@ import type { Readable } from 'node:stream';
 export interface ObjectStore extends AsyncDisposable {
   /** Stores the stream under the key; the object appears whole or not at all. Memory stays flat. */
   put(key: string, body: Readable, options: { contentType: string; signal?: AbortSignal }): Promise<{ bytes: number }>;
-  /** Throws `ObjectNotFound`. */
+  /**
+   * The object, or a range of its bytes; a range may reach over the end. Throws `ObjectNotFound`, and `RangeError` when
+   * the range begins behind the end. The caller must read or destroy the body.
+   */
   get(key: string, range?: ByteRange): Promise<StoredObject>;
   /** undefined when there is no such object. */
   stat(key: string): Promise<ObjectFacts | undefined>;
@@ -20,6 +23,7 @@ export interface ObjectStore extends AsyncDisposable {
 }
 
 export interface ObjectFacts {
+  /** Size of the whole object, whatever range of it was asked for. */
   readonly bytes: number;
   readonly contentType: string;
 }
@@ -41,8 +45,9 @@ export class ObjectNotFound extends Error {
   }
 }
 
-export function uploadKey(accountId: string, uploadId: string): string {
-  return `uploads/${accountId}/${uploadId}`;
+/** `receipt` is new for every try to upload, so that a late try can't overwrite what an earlier one stored. */
+export function uploadKey(accountId: string, uploadId: string, receipt: string): string {
+  return `uploads/${accountId}/${uploadId}/${receipt}`;
 }
 
 /** The attempt stands in the key, so that a worker that lost its lease can't overwrite the winner's file. */
