@@ -91,3 +91,9 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new EnvironmentError(`The environment is not usable:\n${problems.join('\n')}`);
 }
+
+/** The variables as they stand, for a supervisor that completes them and hands them to the roles that it starts. */
+export function inheritedEnvironment(): Record<string, string> {
+  const set = Object.entries(process.env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(set);
+}

@@ -26,6 +26,9 @@ export const ERRORS = {
   UPLOAD_EXPIRED: { status: 410, retry: false, meaning: 'The upload URL is past its time, or was used already.' },
   UPLOAD_NOT_READY: { status: 409, retry: true, meaning: 'The upload exists, but its bytes have not arrived yet.' },
   UPLOAD_INTERRUPTED: { status: 400, retry: true, meaning: 'The upload ended before all announced bytes arrived.' },
+  // Signed URLs.
+  SIGNATURE_INVALID: { status: 403, retry: false, meaning: 'The URL was not made by this service, or was changed.' },
+  URL_EXPIRED: { status: 410, retry: false, meaning: 'The media URL is past its time; ask for the result again.' },
   // Inputs of a job.
   INPUT_UNREACHABLE: { status: 422, retry: true, meaning: 'An input URL could not be downloaded.' },
   INPUT_FORBIDDEN: { status: 422, retry: false, meaning: 'An input URL points to an address that is not public.' },
@@ -39,6 +42,8 @@ export const ERRORS = {
   AUDIO_TOO_SHORT: { status: 422, retry: false, meaning: 'The audio is shorter than one video frame.' },
   AUDIO_TOO_LONG: { status: 422, retry: false, meaning: 'The audio is longer than the limit.' },
   NO_FACE: { status: 422, retry: false, meaning: 'No face was found in any frame that the result would show.' },
+  // The life of a job.
+  CANCELED: { status: 410, retry: false, meaning: 'The job was canceled, so it will never have a result.' },
   // The service.
   TIMED_OUT: { status: 500, retry: true, meaning: 'The job took longer than the time limit.' },
   WORKER_LOST: { status: 500, retry: true, meaning: 'The workers that held the job stopped answering, repeatedly.' },

@@ -69,6 +69,8 @@ export type JobWarning = z.infer<typeof jobWarning>;
 export const jobSnapshot = z.object({
   id: z.string(),
   accountId: z.string(),
+  /** Follows the job through every log. */
+  requestId: z.string(),
   revision: z.int(),
   status: z.enum(JOB_STATUSES),
   model: z.string(),

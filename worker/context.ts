@@ -4,6 +4,7 @@ import type { Logger } from '../platform/log.ts';
 import type { NatsHandle } from '../platform/nats.ts';
 import type { ObjectStore } from '../platform/storage/object-store.ts';
 import type { EngineRegistry } from './engines/registry.ts';
+import type { FilterSupport } from './media/picture-filters.ts';
 
 /** What a worker has at hand; opened once by `worker.ts`. */
 export interface WorkerContext {
@@ -13,5 +14,7 @@ export interface WorkerContext {
   readonly nats: NatsHandle;
   readonly storage: ObjectStore;
   readonly engines: EngineRegistry;
+  /** What the installed ffmpeg can do. */
+  readonly support: FilterSupport;
   readonly log: Logger;
 }

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   NoSuchKey,
   NotFound,
@@ -35,6 +34,8 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_IN_FLIGHT = 4;
 /** S3 refuses longer-lived signatures (Signature Version 4). */
 const MAX_URL_SECONDS = 7 * 24 * 3600;
+/** Nothing is ever stored under it. */
+const PING_KEY = 'ping';
 /** For objects that were put into the bucket by somebody else without a type. */
 const UNKNOWN_TYPE = 'application/octet-stream';
 
@@ -73,9 +74,11 @@ export class S3Store implements ObjectStore {
     try {
       await upload.done();
     } catch (error) {
+      // When the source breaks, that is the news; taking the parts back may have failed on top of it.
+      const cause = options.signal?.reason ?? body.errored ?? error;
       // A body that nobody reads any more would keep its source open.
       body.destroy();
-      throw error;
+      throw cause;
     } finally {
       options.signal?.removeEventListener('abort', abort);
     }
@@ -111,7 +114,7 @@ export class S3Store implements ObjectStore {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }
 
-  url(key: string, options: { expiresInSeconds: number }): Promise<string> {
+  async url(key: string, options: { expiresInSeconds: number }): Promise<string> {
     checkObjectKey(key);
     return getSignedUrl(this.#publicClient, new GetObjectCommand({ Bucket: this.#bucket, Key: key }), {
       expiresIn: Math.min(options.expiresInSeconds, MAX_URL_SECONDS),
@@ -119,7 +122,13 @@ export class S3Store implements ObjectStore {
   }
 
   async ping(): Promise<void> {
-    await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
+    // A read that must miss: the answer to HeadBucket has no body, so it can't say what is wrong.
+    try {
+      const found = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: PING_KEY }));
+      if (found.Body instanceof Readable) found.Body.destroy();
+    } catch (error) {
+      if (!(error instanceof NoSuchKey)) throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,31 @@
+import { costLimitPlugin } from '@escape.tech/graphql-armor-cost-limit';
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
+import { parse } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** GraphiQL's introspection, the longest document that an honest client sends, has some 350. */
+const MAX_TOKENS = 1_000;
+/** mutation, result, job, result, url: 5. */
+const MAX_DEPTH = 8;
+/** A page may ask for a few jobs at once. */
+const MAX_ALIASES = 15;
+/** Everything that can be asked of one job costs about 60. */
+const MAX_COST = 2_000;
+
+/**
+ * Documents that would cost much more than any client of this schema needs are refused before they run.
+ * (The depth of introspection is limited by graphql-js itself.)
+ */
+export function documentLimits(): Plugin[] {
+  return [
+    {
+      onParse({ setParseFn }) {
+        setParseFn((source, options) => parse(source, { ...options, maxTokens: MAX_TOKENS }));
+      },
+    },
+    maxDepthPlugin({ n: MAX_DEPTH }),
+    maxAliasesPlugin({ n: MAX_ALIASES, allowList: [] }),
+    costLimitPlugin({ maxCost: MAX_COST }),
+  ];
+}

@@ -1,0 +1,10 @@
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './errors.ts';
+import './request-input.ts';
+import './job.ts';
+import './quote.ts';
+import './upload.ts';
+import './viewer.ts';
+
+export const schema = builder.toSchema();

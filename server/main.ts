@@ -1,0 +1,4 @@
+import { runRole } from '../platform/process-role.ts';
+import { startServer } from './server.ts';
+
+await runRole('server', startServer);

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { GLOBAL_ARGS, guardedInput } from './input-args.ts';
+import { type ProbeStream, probeReport } from './probe-schema.ts';
+import { type Rational, toNumber } from './rational.ts';
+import { runForText } from './run-ffmpeg.ts';
+
+/** Longer than the slowest full decode of the longest result. */
+const VERIFY_TIMEOUT_MS = 600_000;
+
+export interface ExpectedResult {
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: Rational;
+  readonly frameCount: number;
+}
+
+export interface VerifiedResult {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** The result is not what was promised: our fault, so the job is tried again rather than failed. */
+export class ResultInvalid extends Error {
+  override readonly name = 'ResultInvalid';
+}
+
+/**
+ * Reads the finished file as a client would: codec, profile, exact size and frame count, sound as long as the picture
+ * within a frame, index before the media data, and every packet decodes. Throws `ResultInvalid` naming what differs.
+ */
+export async function verifyResult(
+  path: string,
+  expected: ExpectedResult,
+  signal: AbortSignal,
+): Promise<VerifiedResult> {
+  const args = [
+    '-v',
+    'error',
+    '-count_packets',
+    '-show_streams',
+    '-show_format',
+    '-of',
+    'json',
+    ...guardedInput(path, 'video'),
+  ];
+  const text = await runForText('ffprobe', args, { signal, timeoutMs: VERIFY_TIMEOUT_MS });
+  const report = probeReport.parse(JSON.parse(text));
+  const video = report.streams.find((stream) => stream.codec_type === 'video');
+  const audio = report.streams.find((stream) => stream.codec_type === 'audio');
+  const seconds = expected.frameCount / toNumber(expected.frameRate);
+  const problems = [
+    ...(video ? videoProblems(video, expected) : ['no video stream']),
+    ...(audio ? soundProblems(audio, seconds, expected.frameRate) : ['no audio stream']),
+    ...((await boxOrder(path)).join(' ').includes('moov mdat') ? [] : ['the index does not precede the media data']),
+  ];
+  if (problems.length > 0) throw new ResultInvalid(`the result is not as promised: ${problems.join('; ')}`);
+  await decodeToEnd(path, signal);
+  return { seconds, bytes: (await stat(path)).size, sha256: await sha256(path, signal) };
+}
+
+function videoProblems(video: ProbeStream, expected: ExpectedResult): string[] {
+  const facts: [string, unknown, unknown][] = [
+    ['codec', video.codec_name, 'h264'],
+    ['profile', video.profile, 'High'],
+    ['pixel format', video.pix_fmt, 'yuv420p'],
+    ['width', video.width, expected.width],
+    ['height', video.height, expected.height],
+    ['frame count', video.nb_read_packets, expected.frameCount],
+    ['video start', Math.round((video.start_time ?? 0) * 1000), 0],
+  ];
+  return facts.flatMap(([name, is, should]) => (is === should ? [] : [`${name} is ${is}, not ${should}`]));
+}
+
+function soundProblems(audio: ProbeStream, seconds: number, frameRate: Rational): string[] {
+  const start = audio.start_time ?? 0;
+  const difference = start + (audio.duration ?? 0) - seconds;
+  const frame = 1 / toNumber(frameRate);
+  return [
+    ...(Math.abs(difference) <= frame ? [] : [`sound ends ${difference.toFixed(3)} s after the picture`]),
+    ...(Math.abs(start) <= frame / 2 ? [] : [`sound starts at ${start} s`]),
+  ];
+}
+
+/** Types of the top-level boxes of an MP4 (ISO/IEC 14496-12) in file order, less the ones without content. */
+async function boxOrder(path: string): Promise<string[]> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const header = Buffer.alloc(16);
+  const types: string[] = [];
+  for (let at = 0; at + 8 <= size; ) {
+    await file.read(header, 0, 16, at);
+    const type = header.toString('latin1', 4, 8);
+    if (type !== 'free') types.push(type);
+    const short = header.readUInt32BE(0);
+    const length = short === 1 ? Number(header.readBigUInt64BE(8)) : short === 0 ? size - at : short;
+    if (length < 8) break;
+    at += length;
+  }
+  return types;
+}
+
+async function decodeToEnd(path: string, signal: AbortSignal): Promise<void> {
+  const args = [...GLOBAL_ARGS, '-xerror', '-err_detect', 'explode', ...guardedInput(path, 'video'), '-f', 'null', '-'];
+  await runForText('ffmpeg', args, { signal, timeoutMs: VERIFY_TIMEOUT_MS });
+}
+
+async function sha256(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
+  return hash.digest('hex');
+}

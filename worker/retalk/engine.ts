@@ -1,0 +1,97 @@
+import type { Clip, EngineField, LipSyncEngine, LipSyncSession, Voice } from '../engines/engine.ts';
+import type { FaceModels } from '../face/models.ts';
+import { FaceTracker } from '../face/tracker.ts';
+import { JobFailure } from '../failure.ts';
+import type { YuvFrame } from '../media/frame.ts';
+import { articulate, type MouthTrajectory } from '../speech/articulation.ts';
+import type { MouthNetwork } from '../speech/mouth-network.ts';
+import { ClipAnalysis } from './analysis.ts';
+import { buildGallery, type Gallery } from './gallery.ts';
+import { Renderer } from './renderer.ts';
+import { smoothTrack } from './smoothing.ts';
+
+export interface RetalkModels {
+  readonly face: Pick<FaceModels, 'detector' | 'mesh'>;
+  readonly mouth: MouthNetwork;
+}
+
+const USES: ReadonlySet<EngineField> = new Set<EngineField>(['seed']);
+
+/**
+ * The default engine: the speaker's own mouth, retrieved from the source video and posed into every frame. In the line of Video
+ * Rewrite (Bregler, Covell and Slaney 1997) and Synthesizing Obama (Suwajanakorn, Seitz and Kemelmacher-Shlizerman 2017).
+ * The models stay the caller's, who closes them after the last session.
+ */
+export function createRetalkEngine(models: RetalkModels): LipSyncEngine {
+  return {
+    model: 'retalk',
+    uses: USES,
+    open: (clip) => new RetalkSession(models, clip),
+  };
+}
+
+class RetalkSession implements LipSyncSession {
+  readonly #models: RetalkModels;
+  readonly #clip: Clip;
+  #analysis: ClipAnalysis | undefined;
+  #gallery: Gallery | undefined;
+  #trajectory: MouthTrajectory | undefined;
+
+  constructor(models: RetalkModels, clip: Clip) {
+    this.#models = models;
+    this.#clip = clip;
+  }
+
+  async analyse(frames: AsyncIterable<YuvFrame>, progress: (framesDone: number) => void): Promise<number> {
+    const { signal, frameRate } = this.#clip;
+    const analysis = new ClipAnalysis(new FaceTracker(this.#models.face, { frameRate }));
+    for await (const frame of frames) {
+      signal.throwIfAborted();
+      await analysis.add(frame);
+      progress(analysis.track.length);
+    }
+    const exemplars = analysis.library.exemplars();
+    if (exemplars.length === 0) {
+      throw new JobFailure(
+        'NO_FACE',
+        'No usable face was found in the video. Use a video that shows the speaker’s face.',
+      );
+    }
+    smoothTrack(analysis.track, frameRate);
+    this.#gallery = buildGallery(analysis.track, exemplars);
+    this.#analysis = analysis;
+    return analysis.track.length;
+  }
+
+  async articulate(voice: Voice, frameCount: number): Promise<void> {
+    const { frameRate, signal } = this.#clip;
+    this.#trajectory = await articulate(this.#models.mouth, voice.samples, { frameRate, frameCount, signal });
+  }
+
+  async *render(timeline: Int32Array, base: AsyncIterable<YuvFrame>): AsyncIterable<YuvFrame> {
+    if (!this.#analysis || !this.#gallery || !this.#trajectory) {
+      throw new TypeError('render comes after analyse and articulate');
+    }
+    const { signal, request } = this.#clip;
+    const renderer = await Renderer.plan({
+      track: this.#analysis.track,
+      gallery: this.#gallery,
+      trajectory: this.#trajectory,
+      timeline,
+      seed: request.seed,
+      signal,
+    });
+    let frameNumber = 0;
+    for await (const frame of base) {
+      signal.throwIfAborted();
+      renderer.render(frameNumber++, frame);
+      yield frame;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#analysis = undefined;
+    this.#gallery = undefined;
+    this.#trajectory = undefined;
+  }
+}

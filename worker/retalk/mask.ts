@@ -1,0 +1,103 @@
+import { CHIN_TIP, JAW_POINTS, NOSE_BASE, NOSTRILS, OUTER_CORNERS, pointOf } from './face-points.ts';
+import type { NodeGrid } from './node-grid.ts';
+
+/** A convex area whose edges fade inwards: 0 on the edge and outside, 1 from `feather` inside it. */
+export interface SoftPolygon {
+  /** a·x + b·y + c per edge: 0 on the edge, 1 at the feather's inner end. */
+  readonly edges: Float64Array;
+}
+
+/** The jaw's outline is pulled in by this share of its distance from the mouth: the mask stays on the face. */
+const JAW_INSET = 0.8;
+/** Feather of the sides and of the jaw, in widths of the mouth at rest. */
+const FEATHER = 0.3;
+const CHEEK_TOPS = [pointOf(205), pointOf(425)];
+const JAW_RANGE = JAW_POINTS.slice(3, -3);
+
+/**
+ * The part of the picture that shows the exemplar: from under the nose to above the jaw's edge, cheeks' folds included.
+ * `shape` are kept points in pixels.
+ */
+export function mouthMask(shape: ArrayLike<number>): SoftPolygon {
+  const x = (point: number) => shape[point * 3];
+  const y = (point: number) => shape[point * 3 + 1];
+  const mouthX = (x(OUTER_CORNERS[0]) + x(OUTER_CORNERS[1])) / 2;
+  const mouthY = (y(OUTER_CORNERS[0]) + y(OUTER_CORNERS[1])) / 2;
+  const corners: [number, number][] = [];
+  const inset = (point: number, share: number): [number, number] => [
+    mouthX + (x(point) - mouthX) * share,
+    mouthY + (y(point) - mouthY) * share,
+  ];
+  for (const point of JAW_RANGE) corners.push(inset(point, JAW_INSET));
+  for (const point of CHEEK_TOPS) corners.push(inset(point, 1));
+  // The feather must be over before the upper lip begins, so the top edge lies right under the nose.
+  for (const point of [...NOSTRILS, NOSE_BASE]) corners.push(inset(point, 0.97));
+  const hull = convexHull(corners);
+  const philtrum = Math.hypot(x(NOSE_BASE) - x(UPPER_LIP_TOP), y(NOSE_BASE) - y(UPPER_LIP_TOP));
+  const height = Math.hypot(x(CHIN_TIP) - x(NOSE_BASE), y(CHIN_TIP) - y(NOSE_BASE));
+  const side = FEATHER * height * 0.62;
+  const downX = (x(CHIN_TIP) - x(NOSE_BASE)) / Math.max(height, Number.EPSILON);
+  const downY = (y(CHIN_TIP) - y(NOSE_BASE)) / Math.max(height, Number.EPSILON);
+  const edges = new Float64Array(hull.length * 3);
+  for (let i = 0; i < hull.length; i++) {
+    const [ax, ay] = hull[i];
+    const [bx, by] = hull[(i + 1) % hull.length];
+    const length = Math.max(Math.hypot(bx - ax, by - ay), Number.EPSILON);
+    // Hulls run clockwise on the screen, so this normal points inwards.
+    const nx = -(by - ay) / length;
+    const ny = (bx - ax) / length;
+    const facesDown = Math.max(0, nx * downX + ny * downY);
+    const feather = Math.max(2, side + (Math.min(side, philtrum * 0.7) - side) * facesDown);
+    edges.set([nx / feather, ny / feather, -(nx * ax + ny * ay) / feather], i * 3);
+  }
+  return { edges };
+}
+
+const UPPER_LIP_TOP = pointOf(0);
+
+/** Sharpness of the corner where two edges' feathers meet; higher follows the polygon closer. */
+const CORNER_POWER = 6;
+
+/** The mask's value at a point: 0…1, smooth. */
+export function maskAt(mask: SoftPolygon, x: number, y: number): number {
+  const { edges } = mask;
+  let sum = 0;
+  for (let i = 0; i < edges.length; i += 3) {
+    const depth = edges[i] * x + edges[i + 1] * y + edges[i + 2];
+    if (depth <= 0) return 0;
+    const short = 1 - depth;
+    if (short > 0) sum += short ** CORNER_POWER;
+  }
+  const t = Math.max(0, 1 - sum ** (1 / CORNER_POWER));
+  return t * t * (3 - 2 * t);
+}
+
+/** Samples the mask at a grid's nodes, times `strength`. */
+export function sampleMask(mask: SoftPolygon, grid: NodeGrid, strength: number, out: Float32Array): void {
+  let node = 0;
+  for (let row = 0; row < grid.rows; row++) {
+    const y = grid.region.y + row * grid.step;
+    for (let column = 0; column < grid.columns; column++) {
+      out[node++] = strength * maskAt(mask, grid.region.x + column * grid.step, y);
+    }
+  }
+}
+
+/** Andrew 1979 (monotone chain); clockwise on a screen whose y points down. */
+export function convexHull(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const sorted = points.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const half = (ordered: readonly (readonly [number, number])[]) => {
+    const chain: (readonly [number, number])[] = [];
+    for (const point of ordered) {
+      while (chain.length >= 2 && turn(chain[chain.length - 2], chain[chain.length - 1], point) <= 0) chain.pop();
+      chain.push(point);
+    }
+    chain.pop();
+    return chain;
+  };
+  return [...half(sorted), ...half(sorted.toReversed())];
+}
+
+function turn(a: readonly [number, number], b: readonly [number, number], c: readonly [number, number]): number {
+  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+}

@@ -1,0 +1,102 @@
+import type { YuvFrame } from '../media/frame.ts';
+import type { MouthTrajectory } from '../speech/articulation.ts';
+import { MOST_YAW_DEGREES } from './analysis.ts';
+import { poseOf } from './canonical-face.ts';
+import type { ClipTrack } from './clip-track.ts';
+import { Compositor } from './compositor.ts';
+import { SHAPE_LENGTH } from './face-points.ts';
+import type { Gallery } from './gallery.ts';
+import { Grain } from './grain.ts';
+import { pathProblem } from './matching.ts';
+import type { Region } from './patch.ts';
+import { type MouthRange, mouthRange, type WantedMouth, wantedMouth } from './retarget.ts';
+import { cheapestPath } from './search.ts';
+import { strengths } from './strength.ts';
+import { TargetShapes } from './target-shape.ts';
+
+export interface RenderRequest {
+  readonly track: ClipTrack;
+  readonly gallery: Gallery;
+  readonly trajectory: MouthTrajectory;
+  /** Source frame of every output frame. */
+  readonly timeline: Int32Array;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** An exemplar that is open less than this share of what is wanted has no inner mouth to stretch; from the second on it has. */
+const CAVITY_FULL_BELOW = 0.25;
+const CAVITY_NONE_ABOVE = 0.5;
+/** Gaps smaller than this share of the range show no inside. */
+const CAVITY_LEAST_OPENING = 0.12;
+
+/** Renders the frames of one result, in any order, after the whole way through the library was planned. */
+export class Renderer {
+  readonly path: Int32Array;
+  readonly #request: RenderRequest;
+  readonly #range: MouthRange;
+  readonly #strengths: Float32Array;
+  readonly #targets: TargetShapes;
+  readonly #compositor = new Compositor();
+  readonly #grain: Grain;
+  readonly #target = new Float32Array(SHAPE_LENGTH);
+
+  /** Searches the library for the cheapest sequence of mouths. Rejects with the signal's reason when it aborts. */
+  static async plan(request: RenderRequest): Promise<Renderer> {
+    const { gallery, track, timeline, trajectory, signal } = request;
+    const range = mouthRange(gallery.mouths);
+    const wanted = (frame: number) => wantedMouth(trajectory, frame, range);
+    const problem = pathProblem(gallery, track, timeline, wanted, range);
+    const path = await cheapestPath(problem, { signal });
+    return new Renderer(request, range, path, problem.successor);
+  }
+
+  private constructor(request: RenderRequest, range: MouthRange, path: Int32Array, successor: Int32Array) {
+    const { gallery, track, timeline, seed } = request;
+    this.#request = request;
+    this.#range = range;
+    this.path = path;
+    this.#grain = new Grain(seed);
+    this.#targets = new TargetShapes(path, gallery.portraits, successor);
+    const isUsable = (source: number) =>
+      track.hasFace(source) && Math.abs(gallery.angles[source * 3]) <= MOST_YAW_DEGREES;
+    this.#strengths = strengths(Array.from(timeline, isUsable));
+  }
+
+  /** What the voice asks of the mouth in an output frame. */
+  wanted(outputFrame: number): WantedMouth {
+    return wantedMouth(this.#request.trajectory, outputFrame, this.#range);
+  }
+
+  /** Changes `frame`, source frame `timeline[outputFrame]`, in place. Returns the region that may have changed. */
+  render(outputFrame: number, frame: YuvFrame): Region | undefined {
+    const { track, gallery, timeline } = this.#request;
+    const source = timeline[outputFrame];
+    const strength = this.#strengths[outputFrame];
+    if (strength <= 0) return undefined;
+    const base = track.shape(source);
+    const wanted = this.wanted(outputFrame);
+    const portrait = gallery.portraits[this.path[outputFrame]];
+    this.#targets.write(outputFrame, wanted, base, poseOf(gallery.face, base), this.#target);
+    this.#grain.startFrame(outputFrame);
+    return this.#compositor.compose(frame, {
+      baseShape: base,
+      targetShape: this.#target,
+      patch: portrait.exemplar.patch,
+      exemplarShape: track.shape(portrait.exemplar.frame),
+      strength,
+      cavity: this.#cavity(wanted, portrait.mouth.opening),
+      skin: track.skin(source),
+      noise: track.noise(source),
+      grain: this.#grain,
+    });
+  }
+
+  #cavity(wanted: WantedMouth, available: number): number {
+    const gap = wanted.opening - this.#range.closed;
+    if (gap < CAVITY_LEAST_OPENING * (this.#range.open - this.#range.closed)) return 0;
+    const share = (available - this.#range.closed) / gap;
+    const t = (CAVITY_NONE_ABOVE - share) / (CAVITY_NONE_ABOVE - CAVITY_FULL_BELOW);
+    return Math.max(0, Math.min(1, t));
+  }
+}

@@ -1,0 +1,93 @@
+import type { MouthTrajectory } from '../speech/articulation.ts';
+import type { MouthShape } from './mouth-shape.ts';
+
+/** The range of one person's mouth, in units of the canonical face. */
+export interface MouthRange {
+  /** Lips just together. */
+  readonly closed: number;
+  /** Opening of the most open vowels. */
+  readonly open: number;
+  /** The shape between sentences. */
+  readonly rest: MouthShape;
+  readonly rounded: number;
+  readonly spread: number;
+}
+
+/** What the mouth of one output frame must look like. */
+export interface WantedMouth extends MouthShape {
+  /** Lips pressed together: no gap anywhere. */
+  readonly sealed: boolean;
+}
+
+/**
+ * An adult's mouth in units of hairline to nose base, from the spread of talking clips: fully open vowels show a gap of
+ * about a fifth of that length. A clip that shows less is a clip of somebody who hardly speaks.
+ */
+const TYPICAL_OPEN = 0.13;
+const LEAST_OPEN = 0.085;
+const MOST_OPEN = 0.3;
+/** Landmarks put closed lips at about this gap. */
+const TYPICAL_CLOSED = 0.004;
+const MOST_CLOSED = 0.02;
+/** Speech rounds and spreads the mouth by at least these shares of its width at rest, and no further than those. */
+const ROUNDED = { least: 0.07, most: 0.2 };
+const SPREAD = { least: 0.04, most: 0.14 };
+
+/** Reads the range off the mouths of a clip, by quantiles: single mistaken frames must not stretch it. */
+export function mouthRange(mouths: readonly MouthShape[]): MouthRange {
+  const openings = mouths.map((mouth) => mouth.opening).toSorted((a, b) => a - b);
+  const widths = mouths.map((mouth) => mouth.width).toSorted((a, b) => a - b);
+  const closed = Math.min(quantile(openings, 0.04), MOST_CLOSED);
+  const seen = quantile(openings, 0.96) - closed;
+  const open = closed + (seen < LEAST_OPEN ? TYPICAL_OPEN : Math.min(seen, MOST_OPEN));
+  const calm = mouths.filter((mouth) => mouth.opening <= quantile(openings, 0.3));
+  const restWidth = quantile(
+    calm.map((mouth) => mouth.width).toSorted((a, b) => a - b),
+    0.5,
+  );
+  const rest = { opening: quantile(openings, 0.12), width: restWidth };
+  return {
+    closed: Math.min(closed, rest.opening, Math.max(TYPICAL_CLOSED, closed)),
+    open,
+    rest: { opening: Math.min(rest.opening, closed + (open - closed) * 0.2), width: rest.width },
+    rounded: restWidth * (1 - within(1 - quantile(widths, 0.04) / restWidth, ROUNDED)),
+    spread: restWidth * (1 + within(quantile(widths, 0.96) / restWidth - 1, SPREAD)),
+  };
+}
+
+/** Beyond this an articulation counts as contact. */
+const CONTACT = 0.5;
+/** f and v leave this share of the range open: the lower lip lies at the teeth. */
+const LABIODENTAL_OPENING = 0.1;
+
+/** What frame `frame` of the trajectory asks of this person's mouth. */
+export function wantedMouth(trajectory: MouthTrajectory, frame: number, range: MouthRange): WantedMouth {
+  const sealed = trajectory.closure[frame] >= CONTACT;
+  const span = range.open - range.closed;
+  const talk = trajectory.speech[frame];
+  const spoken = range.closed + trajectory.opening[frame] * span;
+  const bite = trajectory.labiodental[frame] >= CONTACT ? range.closed + LABIODENTAL_OPENING * span : spoken;
+  const voiced = Math.min(spoken, bite);
+  const spreading = trajectory.width[frame];
+  const far = spreading >= 0 ? range.spread : range.rounded;
+  return {
+    opening: sealed
+      ? Math.min(range.closed, range.rest.opening)
+      : range.rest.opening + (voiced - range.rest.opening) * talk,
+    width: range.rest.width + (far - range.rest.width) * Math.abs(spreading) * talk,
+    sealed,
+  };
+}
+
+function within(value: number, range: { least: number; most: number }): number {
+  return Math.max(range.least, Math.min(range.most, value));
+}
+
+/** The value below which `share` of the sorted values lie, interpolated. */
+export function quantile(sorted: readonly number[], share: number): number {
+  if (sorted.length === 0) throw new RangeError('no values');
+  const at = share * (sorted.length - 1);
+  const i = Math.floor(at);
+  const next = Math.min(i + 1, sorted.length - 1);
+  return sorted[i] + (sorted[next] - sorted[i]) * (at - i);
+}
