@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Vite would take the package's ES modules and Node its CommonJS: two graphql that don't know each other's errors.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     // A process per file: what one file does to its process, another never sees, and leaks can be counted.
     pool: 'forks',

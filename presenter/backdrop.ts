@@ -79,7 +79,7 @@ export function createBodyLayer(left: number, right: number, bottom: number, pix
       }
       const below = belowEdge(x, y);
       // A shirt shows as a thin ring inside the sweater's neckline.
-      const shirt = smoothstep(-0.36 - edge, -0.36 + edge, below) * smoothstep(4.95, 4.8, Math.abs(x));
+      const shirt = smoothstep(-0.36 - edge, -0.36 + edge, below) * smoothstep(5.13, 5.05, Math.abs(x));
       if (shirt > 0) {
         clothLight(x, y, below + 0.36, SHIRT, light);
         put(at, shirt);
@@ -108,9 +108,24 @@ function neckLight(x: number, y: number, light: Float32Array): void {
   const shadowEdge = CHIN_Y + 2.3 - 0.09 * (x - 1.3) ** 2;
   const lit = smoothstep(shadowEdge - 0.7, shadowEdge + 1.1, y - 0.18 * Math.max(0, -x - 2));
   const openness = mix(0.18, 1, smoothstep(CHIN_Y - 1.5, CHIN_Y + 3.6, y)) * (1 - 0.35 * pit);
+  const inCollar = 1 - 0.5 * smoothstep(-1.6, -0.2, belowEdge(x, y));
+  const turned = 1 - 0.45 * across * across;
   const mottled = fractalNoise(x, y, 3, 41) - 0.5;
   const albedo: Rgb = [SKIN[0] * (1 + 0.1 * mottled), SKIN[1] * (1 + 0.02 * mottled + 0.02 * cords), SKIN[2]];
-  shade(albedo, { nx, ny, nz, openness, lit: 0.08 + 0.92 * lit, gloss: 0.02, sharpness: 16, wrap: NECK_WRAP }, light);
+  shade(
+    albedo,
+    {
+      nx,
+      ny,
+      nz,
+      openness: openness * inCollar * turned,
+      lit: (0.08 + 0.92 * lit) * inCollar,
+      gloss: 0.02,
+      sharpness: 16,
+      wrap: NECK_WRAP,
+    },
+    light,
+  );
 }
 
 function clothLight(x: number, y: number, below: number, cloth: Rgb, light: Float32Array): void {
@@ -121,8 +136,8 @@ function clothLight(x: number, y: number, below: number, cloth: Rgb, light: Floa
   const loop = Math.sin(y * 21 + Math.abs(((((x * 3.2) % 1) + 1) % 1) - 0.5) * 5) * 0.09;
   const rib = Math.sin(Math.atan2(x, 5) * 70) * 0.16;
   const roll = (below / COLLAR.band - 0.45) * 1.3;
-  const nx = mix(Math.sign(x) * Math.min(1, side / 24) ** 1.6 * 0.85 + folds * 0.6 + loop * 0.4, x * 0.09 + rib, band);
-  const ny = mix(-0.72 * Math.exp(-below / 1.9) + loop + folds * 0.25 + 0.05, roll, band);
+  const nx = mix(Math.sign(x) * Math.min(1, side / 24) ** 1.6 * 0.85 + folds * 1.3 + loop * 0.4, x * 0.09 + rib, band);
+  const ny = mix(-0.72 * Math.exp(-below / 1.9) + loop + folds * 0.6 + 0.05, roll, band);
   const nz = Math.sqrt(Math.max(0.1, 1 - nx * nx - ny * ny));
   const length = Math.hypot(nx, ny, nz);
   const groove = side < COLLAR.halfWidth ? 0.35 * Math.exp(-(((below - COLLAR.band - 0.03) / 0.12) ** 2)) : 0;

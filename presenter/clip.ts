@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { createFrame } from '../worker/media/frame.ts';
@@ -37,6 +40,14 @@ export async function phonemesOf(voice: PresenterVoice): Promise<Phoneme[]> {
   return phonemesSchema.parse(JSON.parse(await readFile(voice.phonemesPath, 'utf8')));
 }
 
+/** The mouth that speaks a voice's sounds, for pictures at `frameRate`: what `makePresenterClip` takes as `mouth`. */
+export async function presenterMouth(
+  voice: PresenterVoice,
+  frameRate = CLIP_FRAME_RATE,
+): Promise<(timeSeconds: number) => MouthPose> {
+  return mouthTrack(await phonemesOf(voice), 1 / frameRate);
+}
+
 export interface PresenterClipOptions {
   readonly outPath: string;
   readonly seconds: number;
@@ -51,12 +62,25 @@ export interface PresenterClipOptions {
 }
 
 export const CLIP_FRAME_RATE = 25;
+export const CLIP_SIZE: PictureSize = { width: 960, height: 720 };
+
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Draws an MP4 of the presenter (H.264, AAC) and gives the truth about each frame. Throws when ffmpeg fails. */
 export async function makePresenterClip(options: PresenterClipOptions): Promise<MouthTruth[]> {
-  const { outPath, seconds, mouth, voicePath, width = 960, height = 720, frameRate = CLIP_FRAME_RATE } = options;
+  const {
+    outPath,
+    seconds,
+    mouth,
+    voicePath,
+    width = CLIP_SIZE.width,
+    height = CLIP_SIZE.height,
+    frameRate = CLIP_FRAME_RATE,
+  } = options;
   const seed = options.seed ?? DEFAULT_SEED;
-  const presenter = createPresenter(width, height);
   const frameCount = Math.round(seconds * frameRate);
   const ffmpeg = spawn(
     'ffmpeg',
@@ -69,21 +93,30 @@ export async function makePresenterClip(options: PresenterClipOptions): Promise<
   ffmpeg.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
   });
-  // A broken pipe shows as ffmpeg's exit code, which says more.
-  ffmpeg.stdin.on('error', () => {});
-  const closed = once(ffmpeg, 'close');
   const truth: MouthTruth[] = [];
-  for (let i = 0; i < frameCount && ffmpeg.exitCode === null; i++) {
-    const pose = poseAt(i / frameRate, mouth(i / frameRate), seed);
-    // The pipe keeps the buffer until it is written: each frame needs its own.
-    const frame = createFrame(width, height);
-    presenter.draw(pose, frame);
-    truth.push(mouthTruth(pose, width, height));
-    if (!ffmpeg.stdin.write(frame.data)) await Promise.race([once(ffmpeg.stdin, 'drain'), closed]);
+  function* pictures() {
+    const presenter = createPresenter(width, height);
+    for (let i = 0; i < frameCount; i++) {
+      const pose = poseAt(i / frameRate, mouth(i / frameRate), seed);
+      // The pipe keeps the buffer until it is written: each frame needs its own.
+      const frame = createFrame(width, height);
+      presenter.draw(pose, frame);
+      truth.push(mouthTruth(pose, width, height));
+      yield frame.data;
+    }
   }
-  ffmpeg.stdin.end();
-  const [code] = await closed;
-  if (code !== 0) throw new Error(`ffmpeg could not write ${outPath} (exit ${code}): ${complaint.trim()}`);
+  const [[code], pipeFailure] = await Promise.all([
+    once(ffmpeg, 'close'),
+    pipeline(Readable.from(pictures(), { highWaterMark: 1 }), ffmpeg.stdin).then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  ]);
+  // When both failed, ffmpeg's exit is the reason and the broken pipe its consequence.
+  if (code !== 0) {
+    throw new Error(`ffmpeg could not write ${outPath} (exit ${code}): ${complaint.trim()}`, { cause: pipeFailure });
+  }
+  if (pipeFailure) throw pipeFailure;
   return truth;
 }
 
@@ -121,17 +154,18 @@ function encodeArguments(
  * Path of the presenter saying its own words, drawn on first use and kept in `cacheDir`. Safe to call from several
  * processes at once: the file appears whole or not at all.
  */
-export async function presenterClip(cacheDir: string): Promise<string> {
-  const path = join(cacheDir, `presenter-${CLIP_VERSION}.mp4`);
+export async function presenterClip(cacheDir: string, size: PictureSize = CLIP_SIZE): Promise<string> {
+  const path = join(cacheDir, `presenter-${CLIP_VERSION}-${size.width}x${size.height}.mp4`);
   if (await exists(path)) return path;
   await mkdir(cacheDir, { recursive: true });
-  const unfinished = `${path}.${process.pid}.part`;
+  const unfinished = `${path}.${randomUUID()}.part`;
   const phonemes = await phonemesOf(OWN_WORDS);
   try {
     await makePresenterClip({
       outPath: unfinished,
+      ...size,
       seconds: clipSeconds(phonemes),
-      mouth: mouthTrack(phonemes, 1 / CLIP_FRAME_RATE),
+      mouth: await presenterMouth(OWN_WORDS),
       voicePath: OWN_WORDS.audioPath,
     });
     await rename(unfinished, path);

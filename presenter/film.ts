@@ -3,7 +3,7 @@ import { hash, randomStream } from './noise.ts';
 
 const TILE = 256;
 /** Standard deviation of the grain in luma steps: seen in stills, not noticed in motion, and it hides banding. */
-const GRAIN = 1.3;
+const GRAIN = 1.1;
 
 /** A tile of soft noise to lay over pictures. */
 export function createGrain(): Float32Array {

@@ -27,7 +27,7 @@ function hairCoverage(x: number, y: number): number {
   const above = smoothstep(hairTop(x) - 0.25, hairTop(x) + 0.35, y);
   // The sideburns thin out.
   const soft = 0.35 + 0.9 * smoothstep(5.8, 6.8, side);
-  const line = hairLine(x + Math.sign(x) * 0.5 * (valueNoise(y * 2.4, 1.5, 62) - 0.5));
+  const line = hairLine(x + Math.sign(x) * 0.28 * (valueNoise(y * 2.4, 1.5, 62) - 0.5));
   const below = smoothstep(line + soft, line - 0.3, y);
   const outside = smoothstep(7.95, 7.5, side + 0.07 * Math.max(0, y + 5) ** 1.5);
   return above * below * outside;
@@ -144,8 +144,8 @@ function growBrow(layer: Layer, side: number, random: () => number): void {
     const thickness = 0.36 * smoothstep(-0.25, 0.2, t) * (1 - 0.75 * smoothstep(0.45, 1, t));
     const across = (random() + random() - 1) * thickness;
     let x = 1.35 + 3.75 * t;
-    let y = BROW_Y + 0.32 - 0.72 * Math.sin(Math.min(1, t * 0.98) ** 0.85 * 2.35) + 0.42 * t ** 3 + across;
-    const fan = -1.25 + 1.35 * smoothstep(0, 0.4, t) + 0.35 * t + (random() - 0.5) * 0.4 + across * 0.9;
+    let y = BROW_Y + 0.46 - 0.72 * Math.sin(Math.min(1, t * 0.98) ** 0.85 * 2.35) + 0.42 * t ** 3 + across;
+    const fan = -0.95 + 1.05 * smoothstep(0, 0.35, t) + 0.35 * t + (random() - 0.5) * 0.4 + across * 0.9;
     const length = 0.35 + 0.3 * random();
     const step = 0.6 / layer.pixelsPerCm;
     const steps = Math.ceil(length / step);

@@ -45,7 +45,7 @@ export function lipOutline(pose: MouthPose): LipOutline {
   const upperLip = UPPER_LIP_CM * press * (1 + 0.28 * rounding - 0.14 * spread) * (1 - 0.18 * opening);
   const lowerLip =
     LOWER_LIP_CM * press * (1 + 0.16 * rounding - 0.1 * spread) * (1 - 0.1 * opening) * (1 - 0.38 * bite);
-  const cornerY = MOUTH_Y - 0.17 - 0.16 * spread + 0.3 * gap;
+  const cornerY = MOUTH_Y - 0.22 - 0.16 * spread + 0.3 * gap;
   const upperOuter = new Float32Array(SAMPLES + 1);
   const upperInner = new Float32Array(SAMPLES + 1);
   const lowerInner = new Float32Array(SAMPLES + 1);

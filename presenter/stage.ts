@@ -5,8 +5,8 @@ import { RESTING_MOUTH } from './pose.ts';
 import { CHIN_Y, NOSE_BASE_Y } from './relief.ts';
 
 /** Height of the picture in cm, and how much of it lies above the face's origin. */
-export const PICTURE_HEIGHT_CM = 33.5;
-export const ABOVE_ORIGIN_CM = 15.7;
+export const PICTURE_HEIGHT_CM = 31;
+export const ABOVE_ORIGIN_CM = 15.1;
 /** The head turns about the top of the neck. */
 const PIVOT_Y = CHIN_Y - 1;
 /** Depth that stays in place when the head turns. */

@@ -71,7 +71,7 @@ const REACH_SECONDS = 0.05;
 /** Lips take their place a little before the sound. */
 const LEAD_SECONDS = 0.03;
 /** Time in which lips come together for a seal and part after it. */
-const SEAL_RAMP_SECONDS = 0.055;
+const SEAL_RAMP_SECONDS = 0.045;
 /** A shorter pause doesn't bring the lips to rest. */
 const SHORT_PAUSE_SECONDS = 0.12;
 

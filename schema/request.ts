@@ -25,14 +25,18 @@ function isMediaReference(value: string): boolean {
   return url.protocol === 'https:' && url.username === '' && url.password === '';
 }
 
-const mediaReference = z
+/** What Postgres can keep: no NUL, no half of a surrogate pair. */
+const storableText = z
   .string()
+  .refine((text) => /^[^\0\p{Cs}]*$/u.test(text), 'must be well-formed Unicode without NUL');
+
+const mediaReference = storableText
   .max(4096, 'must be at most 4096 characters')
   .refine(isMediaReference, 'must be an https:// URL without a user name or password, or an upload://<id> reference');
 
 const identifier = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
 
 const evenSide = z
   .int()
@@ -48,8 +52,8 @@ export const imageSize = z.strictObject({
 export const talkV2VRequest = z.strictObject({
   inputVideo: mediaReference.describe('The source video: an HTTPS URL, or upload://<id>.'),
   audioFile: mediaReference.describe('The voice that drives the lips: an HTTPS URL, or upload://<id>.'),
-  prompt: z.string().max(2000).optional().describe('Text to guide the style, for models that read one.'),
-  negativePrompt: z.string().max(2000).optional().describe('Things to avoid, for models that read them.'),
+  prompt: storableText.max(2000).optional().describe('Text to guide the style, for models that read one.'),
+  negativePrompt: storableText.max(2000).optional().describe('Things to avoid, for models that read them.'),
   model: identifier.default('retalk').describe('Which lip-sync model renders the job.'),
   function: identifier.optional().describe('A variant of the model, for models that have variants.'),
   resolution: z

@@ -6,6 +6,9 @@ export const UPLOAD_URL_SECONDS = 3600;
 /** Only what can hold a video or a voice: nothing that a browser would run as a page. */
 const MEDIA_TYPE = /^(?:(?:video|audio)\/[a-z0-9.+-]{1,100}|application\/(?:octet-stream|mp4|mxf|ogg|x-matroska))$/;
 
+/** Anything but slashes, control characters and halves of surrogate pairs. */
+const FILE_NAME = /^[^/\\\p{Cc}\p{Cs}]*$/u;
+
 /** `audio/webm;codecs=opus` names its codec; the type alone is kept. */
 function withoutParameters(contentType: string): string {
   return contentType.split(';')[0].trim().toLowerCase();
@@ -16,7 +19,7 @@ export const createUploadInput = z.strictObject({
     .string()
     .min(1)
     .max(255)
-    .regex(/^[^/\\\p{Cc}]+$/u, 'must be a file name: no slashes, no control characters')
+    .refine((name) => FILE_NAME.test(name), 'must be a file name: no slashes, no control characters')
     .describe('Name of the file, for people.'),
   contentType: z
     .string()

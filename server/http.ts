@@ -7,8 +7,8 @@ import { GRAPHQL_PATH, type Yoga } from './graphql/yoga.ts';
 import { API_KEY_HEADER, type HttpEnv, REQUEST_ID_HEADER } from './http-env.ts';
 import { mediaRoutes } from './media/routes.ts';
 import type { Readiness } from './readiness.ts';
-import { answerErrors, errorResponse } from './rest/error-response.ts';
 import { restRoutes } from './rest/app.ts';
+import { answerErrors, errorResponse } from './rest/error-response.ts';
 import { uploadRoutes } from './uploads/routes.ts';
 
 export interface HttpParts {

@@ -6,7 +6,7 @@ import { connectNats } from '../platform/nats.ts';
 import { openObjectStore } from '../platform/storage/open-store.ts';
 import type { Services } from './context.ts';
 import { JobFeed } from './feed/feed.ts';
-import { openSockets } from './graphql/socket.ts';
+import { openSockets, type SocketOptions } from './graphql/socket.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { createApp } from './http.ts';
 import { listen } from './listener.ts';
@@ -25,6 +25,7 @@ export interface ServerOptions {
   readonly rereadMs?: number;
   /** How long requests in flight may take when the server stops. */
   readonly drainMs?: number;
+  readonly sockets?: SocketOptions;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -54,7 +55,7 @@ export function startServer(given: Environment, options: ServerOptions = {}): Pr
 
     const yoga = createGraphQL(services);
     const app = createApp({ services, yoga, readiness: () => checkReadiness(services, database) });
-    const sockets = lifecycle.use(openSockets(services, yoga));
+    const sockets = lifecycle.use(openSockets(services, yoga, options.sockets));
     lifecycle.use(startSweeps(services, options.sweepIntervals ?? SWEEP_INTERVALS));
     listener.serve(app.fetch, sockets);
 

@@ -29,7 +29,7 @@ function readPackages(path) {
 }
 
 export async function installPackages() {
-  console.error('Installing the npm packages that package-lock.json names (about 400 MB, once) …');
+  console.error('Installing the npm packages that package-lock.json names (some 700 MB on the disk, once) …');
   refuseMusl();
   // The install script of onnxruntime-node would fetch GPU libraries of some hundred megabytes; the CPU needs none.
   const environment = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };

@@ -39,10 +39,15 @@ export async function moveJob(db: Executor, move: Move): Promise<JobRow | undefi
       and(
         eq(jobs.id, move.id),
         inArray(jobs.status, sourcesOf(move.to)),
-        move.attempt === undefined ? undefined : eq(jobs.attempt, move.attempt),
+        move.attempt === undefined ? undefined : heldAs(move.attempt),
         move.when,
       ),
     )
     .returning();
   return row;
+}
+
+/** A job that was taken from its worker keeps the attempt's number until the next claim, but nobody holds it then. */
+function heldAs(attempt: number): SQL | undefined {
+  return and(eq(jobs.attempt, attempt), eq(jobs.status, 'processing'));
 }

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { contentDisposition } from './content-disposition.ts';
 import { checkObjectKey } from './object-key.ts';
 import {
   type ByteRange,
@@ -62,7 +63,13 @@ export class S3Store implements ObjectStore {
     let bytes = 0;
     const upload = new Upload({
       client: this.#client,
-      params: { Bucket: this.#bucket, Key: key, Body: body, ContentType: options.contentType },
+      params: {
+        Bucket: this.#bucket,
+        Key: key,
+        Body: body,
+        ContentType: options.contentType,
+        ContentDisposition: contentDisposition(key, options.contentType),
+      },
       partSize: PART_BYTES,
       queueSize: PARTS_IN_FLIGHT,
     });

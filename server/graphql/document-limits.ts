@@ -4,13 +4,13 @@ import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** GraphiQL's introspection, the longest document that an honest client sends, has some 350. */
+/** The introspection that tools send has some 300; everything that can be asked of one job has 90. */
 const MAX_TOKENS = 1_000;
 /** mutation, result, job, result, url: 5. */
 const MAX_DEPTH = 8;
 /** A page may ask for a few jobs at once. */
 const MAX_ALIASES = 15;
-/** Everything that can be asked of one job costs about 60. */
+/** Everything that can be asked of one job costs 125. */
 const MAX_COST = 2_000;
 
 /**

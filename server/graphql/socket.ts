@@ -24,6 +24,7 @@ const RESTARTING = 1012;
 const TRY_AGAIN_LATER = 1013;
 
 export interface SocketOptions {
+  readonly initTimeoutMs?: number;
   readonly keepAliveMs?: number;
   readonly closeDeadlineMs?: number;
   readonly maxBufferedBytes?: number;
@@ -42,7 +43,7 @@ export function openSockets(services: Services, yoga: Yoga, options: SocketOptio
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const graphql = useServer(
     {
-      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      connectionInitWaitTimeout: options.initTimeoutMs ?? INIT_TIMEOUT_MS,
       // Only decides whether the reason of a close may tell internals.
       isProd: true,
       onConnect: (context) => authenticate(services, context),

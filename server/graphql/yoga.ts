@@ -41,6 +41,9 @@ export function createGraphQL(services: Services): Yoga {
     plugins: [...documentLimits(), errorMasking()],
     // The last net, for what fails outside of an operation.
     maskedErrors: { maskError: (error) => maskError(error, { requestId: acceptRequestId(null), log }) },
+    // Node's own: the server's middleware rewraps responses, and a cancelled stream of another make would then throw
+    // where nothing can catch it.
+    fetchAPI: { Headers, ReadableStream, Request, Response },
     multipart: false,
     batching: false,
     cors: false,

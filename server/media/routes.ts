@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
+import { contentDisposition } from '../../platform/storage/content-disposition.ts';
 import { type ObjectFacts, ObjectNotFound } from '../../platform/storage/object-store.ts';
 import { signerOf } from '../../platform/storage/url-signature.ts';
 import type { Services } from '../context.ts';
@@ -10,8 +11,6 @@ import { answerErrors } from '../rest/error-response.ts';
 import { parseRange } from './byte-range.ts';
 
 const PREFIX = '/media/';
-/** What browsers show and can't run; everything else is only ever downloaded. */
-const SHOWN = /^(?:video|audio)\/|^image\/(?:jpeg|png|webp)$/;
 
 type MediaServices = Pick<Services, 'environment' | 'storage' | 'log'>;
 
@@ -84,21 +83,13 @@ function etagOf(key: string, { bytes }: ObjectFacts): string {
 
 function headersOf(c: Context, key: string, facts: ObjectFacts, etag: string): Record<string, string> {
   const secondsLeft = Math.max(0, Math.floor(Number(c.req.query('expires')) - Date.now() / 1000));
-  const shown = SHOWN.test(facts.contentType);
   return {
     'Content-Type': facts.contentType,
-    'Content-Disposition': `${shown ? 'inline' : 'attachment'}; filename="${fileName(key)}"`,
+    'Content-Disposition': contentDisposition(key, facts.contentType),
     'Accept-Ranges': 'bytes',
     ETag: etag,
     // The URL is the permission, so shared caches must not keep what it gave.
     'Cache-Control': `private, max-age=${secondsLeft}, immutable`,
     'X-Content-Type-Options': 'nosniff',
   };
-}
-
-/** `results/tlk_1/2.mp4` is saved as `tlk_1.mp4`: the attempt means nothing to people. */
-function fileName(key: string): string {
-  const parts = key.split('/');
-  const extension = /\.[a-z0-9]+$/.exec(key)?.[0] ?? '';
-  return `${parts.at(-2) ?? 'file'}${extension}`;
 }

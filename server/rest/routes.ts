@@ -38,7 +38,7 @@ function errors(...codes: readonly ErrorCode[]) {
 
 const withKey = { security: [{ apiKey: [] }] };
 const jobQuery = z.object({
-  jobId: z.string().min(1).max(200).openapi({ example: 'tlk_1777360165746_xyz789' }),
+  jobId: z.string().min(1).max(200).meta({ example: 'tlk_1777360165746_xyz789' }),
 });
 
 export const submitRoute = createRoute({
@@ -56,7 +56,7 @@ export const submitRoute = createRoute({
           'Up to 255 characters. Repeats with the same key give the same job: a submit can be retried without paying twice.',
         ),
     }),
-    body: { required: true, content: json(restRequest.openapi('TalkV2VRequest')) },
+    body: { required: true, content: json(restRequest) },
   },
   responses: {
     200: success(restSubmitted, 'The job is queued and its credits are held.'),
@@ -121,7 +121,7 @@ export const createUploadRoute = createRoute({
   path: '/uploads',
   operationId: 'createUpload',
   summary: 'Get a URL that takes a file',
-  request: { body: { required: true, content: json(restUploadRequest.openapi('CreateUploadRequest')) } },
+  request: { body: { required: true, content: json(restUploadRequest) } },
   responses: {
     200: success(restUpload, 'PUT the bytes of the file to upload_url.'),
     ...errors(

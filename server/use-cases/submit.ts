@@ -51,8 +51,10 @@ export async function submitTalkV2V(context: AccountContext, submission: Submiss
 
 function parseKey(key: string | null | undefined): string | null {
   if (key === null || key === undefined) return null;
-  if (key.trim() !== '' && key.length <= MAX_KEY_LENGTH) return key;
-  throw new InvalidInput([{ path: 'idempotencyKey', message: `must have 1 to ${MAX_KEY_LENGTH} characters` }]);
+  if (key.trim() !== '' && key.length <= MAX_KEY_LENGTH && !key.includes('\0')) return key;
+  throw new InvalidInput([
+    { path: 'idempotencyKey', message: `must have 1 to ${MAX_KEY_LENGTH} characters, none of them NUL` },
+  ]);
 }
 
 async function findByKey({ db, account }: AccountContext, key: string | null, hash: string) {

@@ -41,14 +41,17 @@ async function definePostgres(options: PostgresOptions): Promise<ServiceDefiniti
   const account = postgresAccount();
   const programs = await findPrograms(account);
   const dataDir = dataDirectory(resolve(options.dataDir), account);
-  const passwordPath = `${options.dataDir}.password`;
-  if (!existsSync(dataDir)) await initialise(programs.initdb, dataDir, passwordPath, account);
-  const password = readFileSync(passwordPath, 'utf8').trim();
-
   const pidFile = join(dataDir, 'postmaster.pid');
   await stopStale({ pidFile, argument: dataDir, stopSignal: STOP_SIGNAL });
   // Left by a crash. PostgreSQL would refuse to start if another program has been given the same process id since.
   rmSync(pidFile, { force: true });
+
+  const passwordPath = `${options.dataDir}.password`;
+  // The cluster lies elsewhere, and the state that it belonged to was deleted: its owner wants a new one.
+  const isForsaken = dataDir !== resolve(options.dataDir) && !existsSync(passwordPath);
+  if (isForsaken) rmSync(dataDir, { recursive: true, force: true });
+  if (!existsSync(dataDir)) await initialise(programs.initdb, dataDir, passwordPath, account);
+  const password = readFileSync(passwordPath, 'utf8').trim();
   return {
     name: 'PostgreSQL',
     command: programs.postgres,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMark } from './process.ts';
@@ -16,6 +16,8 @@ export function temporaryDirectory(prefix: string): TemporaryDirectory {
     if (name.startsWith(prefix) && isAbandoned(name.slice(prefix.length))) remove(join(tmpdir(), name));
   }
   const path = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+  // PostgreSQL, which root can only run as another account, must be able to pass through to its own folder.
+  chmodSync(path, 0o711);
   return { path, [Symbol.dispose]: () => remove(path) };
 }
 

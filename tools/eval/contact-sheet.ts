@@ -1,4 +1,5 @@
 import type { Landmarks } from '../../worker/face/landmarks.ts';
+import { faceScale } from '../../worker/face/mouth-shape.ts';
 import { createFrame, planes, type YuvFrame } from '../../worker/media/frame.ts';
 import { GLOBAL_ARGS } from '../../worker/media/input-args.ts';
 import { FfmpegProcess } from '../../worker/media/run-ffmpeg.ts';
@@ -8,8 +9,8 @@ const COLUMNS = 12;
 const BANDS = 3;
 /** Side of a picture on the sheet in pixels; even, because colour is stored for pairs. */
 const TILE = 160;
-/** A tile shows so many times the width of the lips: nose to chin, and the cheeks where a seam would run. */
-const MOUTH_WIDTHS = 2.4;
+/** Side of what a tile shows, over the distance from forehead to nose: nose to chin, and the cheeks where a seam would run. */
+const FACE_SCALES = 1.5;
 
 interface Square {
   readonly x: number;
@@ -58,7 +59,7 @@ function aroundMouth(points: Landmarks, { width, height }: YuvFrame): Square {
   return {
     x: lips.left + lips.width / 2,
     y: lips.top + lips.height / 2,
-    size: Math.max(16, lips.width * MOUTH_WIDTHS),
+    size: faceScale(points) * FACE_SCALES,
   };
 }
 

@@ -10,13 +10,7 @@ export const LIPS_INNER: readonly number[] = [
   78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191,
 ];
 
-/** The face's outline, from the top of the forehead clockwise on the screen. */
-export const FACE_OVAL: readonly number[] = [
-  10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136,
-  172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-];
-
-/** The part of the outline that the jaw moves, from the person's left ear over the chin to the right ear. */
+/** The part of the face's outline that the jaw moves, from the person's left ear over the chin to the right ear. */
 export const JAW: readonly number[] = [
   454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234,
 ];
@@ -31,13 +25,9 @@ export const NOSE_BASE = 2;
 export const NOSE_TIP = 1;
 export const CHIN = 152;
 export const RIGHT_EYE_OUTER = 33;
-export const RIGHT_EYE_INNER = 133;
 export const LEFT_EYE_OUTER = 263;
-export const LEFT_EYE_INNER = 362;
 export const RIGHT_MOUTH_CORNER = 61;
 export const LEFT_MOUTH_CORNER = 291;
-export const UPPER_LIP_INNER = 13;
-export const LOWER_LIP_INNER = 14;
 
 /** Opposite points of the inner lips, upper and lower: the middle, then half-way to the person's right and left. */
 export const INNER_LIP_PAIRS: readonly (readonly [number, number])[] = [

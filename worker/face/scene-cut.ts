@@ -43,7 +43,7 @@ function meanDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
 }
 
-/** Pearson's. Pictures without contrast count as alike. */
+/** Pearson's. A plain picture is like another plain one and unlike any other. */
 function correlation(a: Float32Array, b: Float32Array): number {
   const meanA = a.reduce((sum, value) => sum + value, 0) / a.length;
   const meanB = b.reduce((sum, value) => sum + value, 0) / b.length;
@@ -56,5 +56,6 @@ function correlation(a: Float32Array, b: Float32Array): number {
     varianceB += (b[i] - meanB) ** 2;
   }
   const norm = Math.sqrt(varianceA * varianceB);
-  return norm > 0 ? covariance / norm : 1;
+  if (norm > 0) return covariance / norm;
+  return varianceA === varianceB ? 1 : 0;
 }

@@ -15,6 +15,8 @@ const KEY_FRAME_SECONDS = 2;
 /** CRF 0 is lossless, which H.264 has only in a profile that browsers refuse. */
 const MIN_CRF = 1;
 
+const COLOUR = ['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
+
 /** Sampling rates of AAC up to 48 kHz, the highest that every browser plays. */
 const AAC_SAMPLE_RATES = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 const MAX_AAC_SAMPLE_RATE = 48_000;
@@ -24,6 +26,8 @@ const AAC_MAX_BITS_PER_SAMPLE = 6;
 export const AAC_PACKET_SAMPLES = 1024;
 /** AAC profiles that every browser plays, as ffprobe names them. */
 const COPIED_PROFILES = new Set(['LC', 'HE-AAC', 'HE-AACv2']);
+/** Share of a frame by which copied sound may end beside the picture; a whole one is what a result may never exceed. */
+const MAX_COPY_DIFFERENCE = 0.8;
 const COPIED_CONTAINERS = new Set(['mov,mp4,m4a,3gp,3g2,mj2', 'aac']);
 
 export interface ResultSound {
@@ -49,20 +53,27 @@ export interface EncodeRequest {
 /** Raw I420 on stdin and the caller's audio file → MP4 (H.264 High, AAC), the same bytes for the same pictures. */
 export function encodeArgs({ width, height, frameRate, frameCount, crf, sound, out }: EncodeRequest): string[] {
   const rate = toArgument(frameRate);
-  const colour = ['-color_range', 'tv', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
   return [
     ...GLOBAL_ARGS,
-    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${width}x${height}`, '-framerate', rate, ...colour],
+    ...['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${width}x${height}`, '-framerate', rate, ...COLOUR],
     ...['-i', 'pipe:0'],
     ...guardedInput(sound.path, 'audio'),
     ...['-map', '0:v:0', '-map', `1:${sound.facts.streamIndex}`, '-map_metadata', '-1', '-map_chapters', '-1'],
-    ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', PRESET, '-crf', String(Math.max(MIN_CRF, crf))],
-    ...['-threads:v', String(ENCODER_THREADS), '-g', String(Math.ceil(toNumber(frameRate) * KEY_FRAME_SECONDS))],
+    ...encoderArgs(crf, frameRate),
     // x264 writes its whole command line into the stream as an SEI message.
-    ...['-pix_fmt', 'yuv420p', ...colour, '-fps_mode', 'passthrough', '-bsf:v', 'filter_units=remove_types=6'],
+    ...['-fps_mode', 'passthrough', '-bsf:v', 'filter_units=remove_types=6'],
     ...soundArgs(sound, frameCount, frameRate),
     ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact'],
     ...['-movflags', '+faststart', '-f', 'mp4', `file:${out}`],
+  ];
+}
+
+/** How every result's picture is compressed. */
+export function encoderArgs(crf: number, frameRate: Rational): string[] {
+  const keyFrames = String(Math.ceil(toNumber(frameRate) * KEY_FRAME_SECONDS));
+  return [
+    ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', PRESET, '-crf', String(Math.max(MIN_CRF, crf))],
+    ...['-threads:v', String(ENCODER_THREADS), '-g', keyFrames, '-pix_fmt', 'yuv420p', ...COLOUR],
   ];
 }
 
@@ -85,7 +96,9 @@ export function mayCopy(sound: ResultSound, frameCount: number, frameRate: Ratio
   const packetSeconds = AAC_PACKET_SAMPLES / facts.sampleRate;
   const frameSeconds = 1 / toNumber(frameRate);
   const pictureSeconds = frameCount * frameSeconds;
-  const overhang = decodedSeconds > pictureSeconds ? packetSeconds : pictureSeconds - heardSeconds;
+  // A decoder gives the last packet whole; the file's own length, which the copy keeps, may end within it.
+  const trackSeconds = Math.min(heardSeconds, facts.durationSeconds ?? heardSeconds);
+  const difference = decodedSeconds > pictureSeconds ? packetSeconds : pictureSeconds - trackSeconds;
   return (
     facts.codec === 'aac' &&
     COPIED_PROFILES.has(facts.profile ?? '') &&
@@ -93,7 +106,7 @@ export function mayCopy(sound: ResultSound, frameCount: number, frameRate: Ratio
     facts.channels <= 2 &&
     AAC_SAMPLE_RATES.includes(facts.sampleRate) &&
     facts.startSeconds < packetSeconds &&
-    overhang <= frameSeconds
+    difference <= MAX_COPY_DIFFERENCE * frameSeconds
   );
 }
 

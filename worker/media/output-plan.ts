@@ -31,6 +31,8 @@ const FASTEST_RATE: Rational = { num: MAX_FRAME_RATE, den: 1 };
 const SAME_GRID = 0.95;
 /** Containers round rates: 29.97 and 2997/100 mean 30000/1001. Half the distance from 23.976 to 24. */
 const SAME_RATE = 0.0005;
+/** A rate measured over a few seconds is this uncertain. */
+const MEASURED_RATE = 0.02;
 /** For sources that show no motion (a single picture, a slide show): lips need a rate of their own. */
 const STILL_RATE: Rational = { num: 25, den: 1 };
 /** Below this, mouth shapes of 80–100 ms fall between the frames, so the source's rate is of no use. */
@@ -88,8 +90,7 @@ export function planFrameRate(
   if (average >= MAX_FRAME_RATE) return FASTEST_RATE;
   const nominal = nominalFrameRate ? toNumber(nominalFrameRate) : 0;
   const onGrid = average / nominal >= SAME_GRID && average / nominal <= 1 / SAME_GRID;
-  if (!nominalFrameRate || !onGrid)
-    return COMMON_RATES.find((rate) => toNumber(rate) >= average * SAME_GRID) ?? FASTEST_RATE;
+  if (!nominalFrameRate || !onGrid) return variableRate(average);
   const nearest = nearestCommonRate(nominal);
   return Math.abs(toNumber(nearest) / nominal - 1) < SAME_RATE ? nearest : nominalFrameRate;
 }
@@ -157,6 +158,12 @@ function wantedFrames(mode: TalkV2VRequest['syncMode'], voiceFrames: number, sou
 function frameLimit({ audioDuration, maxFrames }: LengthRequest, frameRate: Rational): number {
   const seconds = Math.min(audioDuration ?? MAX_OUTPUT_SECONDS, MAX_OUTPUT_SECONDS);
   return Math.max(1, Math.min(Math.round(seconds * toNumber(frameRate)), maxFrames ?? Number.POSITIVE_INFINITY));
+}
+
+function variableRate(average: number): Rational {
+  const nearest = nearestCommonRate(average);
+  if (Math.abs(toNumber(nearest) / average - 1) < MEASURED_RATE) return nearest;
+  return COMMON_RATES.find((rate) => toNumber(rate) > average) ?? FASTEST_RATE;
 }
 
 function nearestCommonRate(rate: number): Rational {

@@ -9,6 +9,9 @@ import { runForText } from './run-ffmpeg.ts';
 /** Longer than the slowest full decode of the longest result. */
 const VERIFY_TIMEOUT_MS = 600_000;
 
+/** MP4 states the length of a track in milliseconds. */
+const MP4_TICK_SECONDS = 0.001;
+
 export interface ExpectedResult {
   readonly width: number;
   readonly height: number;
@@ -78,7 +81,7 @@ function videoProblems(video: ProbeStream, expected: ExpectedResult): string[] {
 function soundProblems(audio: ProbeStream, seconds: number, frameRate: Rational): string[] {
   const start = audio.start_time ?? 0;
   const difference = start + (audio.duration ?? 0) - seconds;
-  const frame = 1 / toNumber(frameRate);
+  const frame = 1 / toNumber(frameRate) + MP4_TICK_SECONDS;
   return [
     ...(Math.abs(difference) <= frame ? [] : [`sound ends ${difference.toFixed(3)} s after the picture`]),
     ...(Math.abs(start) <= frame / 2 ? [] : [`sound starts at ${start} s`]),

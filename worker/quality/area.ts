@@ -22,7 +22,7 @@ export function mouthArea(points: Landmarks, width: number, height: number): Are
 
 /**
  * Everything that talking moves: the face below the eyes, and the skin beyond the jaw that follows it (a tenth of the face to all
- * sides, a sixth of it downwards for the neck). Whatever an engine changes outside of it is a fault.
+ * sides, a quarter of it downwards for the neck). Whatever an engine changes outside of it is a fault.
  */
 export function lowerFaceArea(points: Landmarks, width: number, height: number): Area {
   const chin = pointAt(points, CHIN);
@@ -31,7 +31,7 @@ export function lowerFaceArea(points: Landmarks, width: number, height: number):
     LOWER_FACE.map((index) => pointAt(points, index)),
     1.2,
   );
-  const neck = face.map(({ x, y }) => ({ x: x + (chin.x - forehead.x) / 6, y: y + (chin.y - forehead.y) / 6 }));
+  const neck = face.map(({ x, y }) => ({ x: x + (chin.x - forehead.x) / 4, y: y + (chin.y - forehead.y) / 4 }));
   return fillHull(convexHull([...face, ...neck]), width, height);
 }
 

@@ -1,9 +1,11 @@
 import type { Landmarks } from '../face/landmarks.ts';
+import { mouthShape } from '../face/mouth-shape.ts';
 import { type Area, lowerFaceArea, mouthArea } from './area.ts';
 import type { Luma } from './luma.ts';
 import { addDifference, type Difference, differenceOutside, NO_DIFFERENCE, psnrDb } from './outside.ts';
 import { changedRim } from './seam.ts';
-import { flickerEnergy, gradientEnergy, laplacianEnergy } from './texture.ts';
+import { type MouthDetail, relativeDetail } from './sharpness.ts';
+import { detailEnergy, flickerEnergy, gradientEnergy } from './texture.ts';
 
 /** One frame of a result beside the source frame that it was made from. */
 export interface PicturePair {
@@ -46,7 +48,7 @@ export class RenderedPictureMeter {
 export interface EncodedPictureReport {
   /** Peak signal-to-noise ratio outside of the lower face. */
   readonly outsidePsnrDb?: number;
-  /** Fine detail of the mouth over that of the source's mouth: below 0.9, blur shows. */
+  /** Fine detail of the mouth over that of the source's mouth where it is as open: below 0.9, blur shows. */
   readonly sharpness?: number;
   /** Jitter of the lower face over the source's own. */
   readonly flicker?: number;
@@ -59,7 +61,8 @@ export interface EncodedPair extends PicturePair {
 /** Compares decoded pictures of the result with their source. Pairs come in order; the last two are kept. */
 export class EncodedPictureMeter {
   #outside: Difference = NO_DIFFERENCE;
-  readonly #sharpness = new RatioOfMeans();
+  readonly #sourceMouths = new Map<number, MouthDetail>();
+  readonly #resultMouths: MouthDetail[] = [];
   readonly #flicker = new RatioOfMeans();
   #recent: EncodedPair[] = [];
 
@@ -69,12 +72,8 @@ export class EncodedPictureMeter {
     const { width, height } = source;
     const face = sourcePoints && lowerFaceArea(sourcePoints, width, height);
     this.#outside = addDifference(this.#outside, differenceOutside(result, source, face));
-    if (sourcePoints && resultPoints) {
-      this.#sharpness.add(
-        laplacianEnergy(result, mouthArea(resultPoints, width, height)),
-        laplacianEnergy(source, mouthArea(sourcePoints, width, height)),
-      );
-    }
+    if (sourcePoints) this.#sourceMouths.set(pair.sourceFrame, mouthDetail(source, sourcePoints));
+    if (resultPoints) this.#resultMouths.push(mouthDetail(result, resultPoints));
     this.#recent = [...this.#recent.slice(-2), pair];
     if (this.#recent.length === 3) this.#addFlicker(this.#recent[0], this.#recent[1], pair);
   }
@@ -93,7 +92,7 @@ export class EncodedPictureMeter {
   report(): EncodedPictureReport {
     return {
       outsidePsnrDb: psnrDb(this.#outside),
-      sharpness: this.#sharpness.value(),
+      sharpness: relativeDetail(this.#resultMouths, [...this.#sourceMouths.values()]),
       flicker: this.#flicker.value(),
     };
   }
@@ -101,6 +100,11 @@ export class EncodedPictureMeter {
 
 function root(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.sqrt(value);
+}
+
+function mouthDetail(luma: Luma, points: Landmarks): MouthDetail {
+  const energy = detailEnergy(luma, mouthArea(points, luma.width, luma.height));
+  return { opening: mouthShape(points).opening, energy: energy ?? 0 };
 }
 
 /** Mean of one quantity over the mean of another: unlike a mean of ratios, a nearly flat frame can't outweigh all others. */

@@ -3,7 +3,7 @@ import type { YuvFrame } from '../media/frame.ts';
 import { axesPose, expressionOf, headAngles } from './canonical-face.ts';
 import { ClipTrack } from './clip-track.ts';
 import { keepPoints, SHAPE_LENGTH } from './face-points.ts';
-import { exemplarRegion } from './face-region.ts';
+import { exemplarRegion, mouthRegion } from './face-region.ts';
 import { ExemplarLibrary, type ExemplarTraits } from './library.ts';
 import { measureMouth } from './mouth-shape.ts';
 import { cutPatch } from './patch.ts';
@@ -39,12 +39,13 @@ export class ClipAnalysis {
     keepPoints(seen.points, shape);
     const height = noseToChin(shape);
     const region = exemplarRegion(shape, frame.width, frame.height);
-    if (!region || height < LEAST_HEIGHT_PIXELS) {
+    const mouth = mouthRegion(shape, frame.width, frame.height);
+    if (!region || !mouth || height < LEAST_HEIGHT_PIXELS) {
       this.track.push(undefined);
       return;
     }
     const { skin, noise } = measureSkin(frame, shape, height);
-    const sharpness = sharpnessOf(frame, region);
+    const sharpness = sharpnessOf(frame, mouth);
     const number = this.track.length;
     this.track.push({ shape, skin, sharpness, noise, track: seen.track });
     const traits = this.#traits(shape, skin.y);

@@ -4,8 +4,10 @@ import { INNER_CORNERS, LOWER_INNER_POINTS, UPPER_INNER_POINTS } from './face-po
 const STEPS = 96;
 /** Beyond the corners upper and lower face fade into each other over a wedge of this slope. */
 const WEDGE = 0.9;
-/** The least height, in pixels, over which the two lips' maps meet: keeps their contact line free of stairs. */
+/** The height, in pixels, over which the maps of two lips meet that touched in the exemplar too. */
 const CONTACT = 1.2;
+/** Lips that are closed over an open mouth meet at once: a soft transition would pass through its teeth. */
+const HARD_CONTACT = 0.02;
 
 /** The space between the lips in one frame, in the mouth's own axes: u along the corners' line, v downwards from it. */
 export class Aperture {
@@ -36,10 +38,10 @@ export class Aperture {
     this.#fill(shape, UPPER_INNER_POINTS, this.#upper);
     this.#fill(shape, LOWER_INNER_POINTS, this.#lower);
     let sum = 0;
-    for (let i = STEPS / 4; i <= (STEPS * 3) / 4; i++) {
-      // Landmark noise may let closed lips cross; the contact lies between.
+    for (let i = 0; i <= STEPS; i++) {
+      // Pressed lips cross; the contact lies between.
       if (this.#lower[i] < this.#upper[i]) this.#lower[i] = this.#upper[i] = (this.#lower[i] + this.#upper[i]) / 2;
-      sum += this.#lower[i] - this.#upper[i];
+      if (i >= STEPS / 4 && i <= (STEPS * 3) / 4) sum += this.#lower[i] - this.#upper[i];
     }
     this.height = sum / (STEPS / 2 + 1);
   }
@@ -70,12 +72,19 @@ export class Aperture {
     const beyond = Math.abs(u) - this.half;
     const upper = this.upperAt(u);
     const lower = this.lowerAt(u);
-    const gap = Math.max(CONTACT, lower - upper) + (beyond > 0 ? beyond * WEDGE * 2 : 0);
+    const contact = stretch < 1 ? HARD_CONTACT + (CONTACT - HARD_CONTACT) * stretch * stretch : CONTACT;
+    const gap = Math.max(contact, lower - upper) + (beyond > 0 ? beyond * WEDGE * 2 : 0);
     const t = (v - (upper + lower) / 2) / gap + 0.5;
     if (t <= 0) return 0;
     if (t >= 1) return 1;
     // Its slope is `stretch` at both ends and 2 − `stretch` in the middle: rising as long as 0 < stretch < 2.
     return t + ((stretch - 1) * Math.sin(t * 2 * Math.PI)) / (2 * Math.PI);
+  }
+
+  /** Distance of a point from the line where closed lips touch, in pixels. */
+  fromContact(u: number, v: number): number {
+    const along = Math.max(0, Math.abs(u) - this.half);
+    return Math.hypot(v - (this.upperAt(u) + this.lowerAt(u)) / 2, along);
   }
 
   #fill(shape: ArrayLike<number>, contour: readonly number[], table: Float32Array): void {

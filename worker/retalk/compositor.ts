@@ -35,7 +35,7 @@ const RING_TO = 0.85;
 /** Noise too weak to see still breaks up the bands that smooth corrections leave in 8 bits. */
 const LEAST_GRAIN = 0.3;
 /** Nodes per height from nose to chin. */
-const NODES_PER_HEIGHT = 24;
+const NODES_PER_HEIGHT = 20;
 
 /**
  * Puts an exemplar's mouth into a frame, in place. The base's own jaw, chin and neck are warped to the wanted jaw, and the
@@ -68,12 +68,15 @@ export class Compositor {
     this.#aperture.set(job.targetShape);
     if (job.cavity > 0) this.#inner.set(this.#aperture, job.skin);
     copyRegion(frame, region, this.#source);
-    this.#colour.begin(region.width, region.height, grid.step * 2);
+    this.#colour.begin(region.width, region.height, grid.step * 3);
 
-    const stretch = this.#stretch(job);
+    const available = this.#available(job);
+    const wanted = this.#aperture.height;
+    const stretch = Math.max(LEAST_STRETCH, Math.min(MOST_STRETCH, (wanted + 1) / (available + 1)));
+    const shade = CONTACT_SHADE * clamp01(1 - wanted) * clamp01((available - wanted - 1) / 2);
     const source = planesIn(this.#source, region);
     const exemplar = planesIn(job.patch.data, job.patch.region);
-    this.#warpLuma(grid, job, source[0], exemplar[0], stretch);
+    this.#warpLuma(grid, job, source[0], exemplar[0], stretch, shade);
     this.#warpChroma(grid, job, source, exemplar, stretch);
     this.#colour.solve();
     const target = planesOf(frame.width, frame.height);
@@ -85,16 +88,14 @@ export class Compositor {
     return region;
   }
 
-  /** The wanted opening's height over the exemplar's, both at the same size of face. */
-  #stretch(job: Composition): number {
+  /** The exemplar's opening as high as it would be in this frame, pixels. */
+  #available(job: Composition): number {
     this.#exemplarAperture.set(job.exemplarShape);
-    const scale = faceWidth(job.baseShape) / faceWidth(job.exemplarShape);
-    const available = Math.max(this.#exemplarAperture.height * scale, 1);
-    return Math.max(LEAST_STRETCH, Math.min(MOST_STRETCH, this.#aperture.height / available));
+    return (this.#exemplarAperture.height * faceWidth(job.baseShape)) / faceWidth(job.exemplarShape);
   }
 
   /** Reads base and exemplar through their maps into the float planes, and tells the colour match what the ring shows. */
-  #warpLuma(grid: NodeGrid, job: Composition, source: Plane, exemplar: Plane, stretch: number): void {
+  #warpLuma(grid: NodeGrid, job: Composition, source: Plane, exemplar: Plane, stretch: number, shade: number): void {
     const { region, step } = grid;
     const [bdx, bdy, udx, udy, ldx, ldy, mask] = this.#rows;
     const aperture = this.#aperture;
@@ -140,6 +141,7 @@ export class Compositor {
           averaged += (noiseLost(ex, ey) - averaged) * m;
           if (m > RING_FROM && m < RING_TO) colour.addLuma(x, y, fresh, own);
           if (job.cavity > 0 && side > 0 && side < 1) fresh = this.#drawInside(0, u, v, fresh, job.cavity);
+          if (shade > 0) fresh -= (fresh - 16) * shade * contactShade(aperture.fromContact(u, v), aperture.half);
           this.#fresh[at] = fresh;
         }
         lost[at] = averaged;
@@ -222,8 +224,9 @@ export class Compositor {
     if (gap <= 0 || Math.abs(along) >= this.#aperture.half) return fresh;
     this.#inner.shade(along, depth, gap);
     const colour = channel === 0 ? this.#inner.y : channel === 1 ? this.#inner.u : this.#inner.v;
-    // Lips round into the mouth: within a pixel or two of their edges they still show.
-    const edge = Math.max(0, Math.min(1, Math.min(depth, gap - depth) / LIP_EDGE));
+    // Lips round into the mouth: just inside their edges they still show.
+    const soft = Math.max(LEAST_LIP_EDGE, this.#aperture.half * LIP_EDGE);
+    const edge = Math.max(0, Math.min(1, Math.min(depth, gap - depth) / soft));
     return fresh + (colour - fresh) * edge * cavity;
   }
 
@@ -287,6 +290,18 @@ const CHROMA_SITE_Y = 0.5;
 const LEAST_STRETCH = 0.25;
 const MOST_STRETCH = 1.75;
 
+/** Touching lips shade each other by this much; lips that were closed over an open mouth don't bring that line along. */
+const CONTACT_SHADE = 0.4;
+
+function clamp01(value: number): number {
+  return Math.max(0, Math.min(1, value));
+}
+
+function contactShade(distance: number, halfWidth: number): number {
+  const far = distance / Math.max(0.9, halfWidth * 0.028);
+  return far > 3 ? 0 : Math.exp(-far * far);
+}
+
 function planesIn(data: Uint8Array, region: Region): readonly [Plane, Plane, Plane] {
   const plane = ({ offset, stride, step }: { offset: number; stride: number; step: number }): Plane => ({
     data,
@@ -298,5 +313,6 @@ function planesIn(data: Uint8Array, region: Region): readonly [Plane, Plane, Pla
   const [y, u, v] = planesOf(region.width, region.height);
   return [plane(y), plane(u), plane(v)];
 }
-/** Width, in pixels, of the lips' edge towards a drawn mouth. */
-const LIP_EDGE = 1.5;
+/** Width of the lips' edge towards a drawn mouth, in half widths of the mouth and at least in pixels. */
+const LIP_EDGE = 0.045;
+const LEAST_LIP_EDGE = 1.3;

@@ -1,4 +1,4 @@
-import { CHEEK_POINTS, CHIN_POINTS, CHIN_TIP, JAW_POINTS, NOSE_BASE, NOSTRILS } from './face-points.ts';
+import { CHEEK_POINTS, CHIN_POINTS, CHIN_TIP, JAW_POINTS, NOSE_BASE, NOSTRILS, OUTER_CORNERS } from './face-points.ts';
 import { evenRegion, type Region } from './patch.ts';
 import { noseToChin } from './warp-maps.ts';
 
@@ -41,6 +41,11 @@ export function exemplarRegion(shape: Float32Array, width: number, height: numbe
     width,
     height,
   );
+}
+
+/** The region between the corners of the mouth, from the nose down to the chin: where blur shows. */
+export function mouthRegion(shape: Float32Array, width: number, height: number): Region | undefined {
+  return evenRegion(boundsOf([shape], [...OUTER_CORNERS, NOSE_BASE, CHIN_TIP]), width, height);
 }
 
 const LOWER_FACE_INNER = LOWER_FACE.filter(

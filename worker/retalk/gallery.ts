@@ -12,7 +12,7 @@ export interface Portrait {
   readonly mouth: MouthShape;
   readonly angles: HeadAngles;
   readonly light: number;
-  /** Relative to the clip's median. */
+  /** Relative to what is typical of mouths as open as this one: below 1 it is blurred. */
   readonly sharpness: number;
   readonly track: number;
 }
@@ -43,24 +43,44 @@ export function buildGallery(track: ClipTrack, exemplars: readonly Exemplar[]): 
     mouths.push(measureMouth(expression));
     sharpnesses.push(track.sharpness(frame));
   }
-  sharpnesses.sort((a, b) => a - b);
-  const typical = Math.max(sharpnesses[Math.floor(sharpnesses.length / 2)], Number.EPSILON);
+  const typical = typicalSharpness(mouths, sharpnesses);
   const portraits = exemplars.map((exemplar): Portrait => {
     const { frame } = exemplar;
     const own = new Float32Array(SHAPE_LENGTH);
     const pose = poseOf(face, track.shape(frame));
     expressionOf(pose, track.shape(frame), own);
+    const mouth = measureMouth(own);
     return {
       exemplar,
       expression: own,
-      mouth: measureMouth(own),
+      mouth,
       angles: headAngles(pose),
       light: track.skin(frame).y,
-      sharpness: track.sharpness(frame) / typical,
+      sharpness: track.sharpness(frame) / typical(mouth.opening),
       track: track.track(frame),
     };
   });
   return { face, portraits, angles, mouths };
+}
+
+/**
+ * Teeth and the dark between the lips have edges that a closed mouth doesn't, so sharpness is compared among mouths of one
+ * opening: a straight line through the logarithms.
+ */
+function typicalSharpness(mouths: readonly MouthShape[], sharpnesses: readonly number[]): (opening: number) => number {
+  const logs = sharpnesses.map((sharpness) => Math.log(sharpness + Number.EPSILON));
+  const count = logs.length;
+  const meanLog = logs.reduce((sum, log) => sum + log, 0) / count;
+  const meanOpening = mouths.reduce((sum, { opening }) => sum + opening, 0) / count;
+  let shared = 0;
+  let spread = Number.EPSILON;
+  for (let i = 0; i < count; i++) {
+    const far = mouths[i].opening - meanOpening;
+    shared += far * (logs[i] - meanLog);
+    spread += far * far;
+  }
+  const slope = shared / spread;
+  return (opening) => Math.exp(meanLog + slope * (opening - meanOpening));
 }
 
 function* facesOf(track: ClipTrack): Generator<Float32Array> {

@@ -49,7 +49,7 @@ export class InnerMouth {
     const down = depth / Math.max(gap, 1);
     // The cavity: nearly black in the middle, a little warmer towards the lower lip.
     let y = light * (0.1 + 0.1 * down * down);
-    let warm = 0.5;
+    let warm = 0.7;
     const tongue = this.#tongue * smooth(0.5, 0.8, down) * smooth(0.75, 0.35, Math.abs(across));
     y += (light * 0.42 - y) * tongue * 0.8;
     warm += tongue * 0.6;
@@ -57,8 +57,8 @@ export class InnerMouth {
     const tooth = smooth(edge + 0.8, edge - 0.8, depth) * smooth(0.92, 0.7, Math.abs(across));
     if (tooth > 0) {
       const shadow = 0.62 + 0.38 * smooth(0, this.#teethHeight * 0.8, depth);
-      y += (light * 0.92 * shadow * this.#toothEdgeShade(Math.abs(across)) - y) * tooth;
-      warm += (0.28 - warm) * tooth;
+      y += (light * 1.02 * shadow * this.#toothEdgeShade(Math.abs(across)) - y) * tooth;
+      warm += (0.16 - warm) * tooth;
     }
     this.y = BLACK + y;
     this.u = NEUTRAL + (this.#skin.u - NEUTRAL) * warm;

@@ -18,7 +18,7 @@ const WEIGHTS = {
   pose: 0.35,
   light: 0.15,
   /** Per squared lack of sharpness. */
-  blur: 3,
+  blur: 6,
   /** A face of another take: other light, another distance, perhaps another person. */
   otherTake: 1.5,
 } as const;

@@ -38,19 +38,23 @@ const LOWER_OUTER_FOLLOWS = 0.92;
 const CHIN_FOLLOWS = 0.8;
 const JAW_FOLLOWS = 0.72;
 const CHEEKS_FOLLOW = 0.25;
+/** Overlap of sealed lips, as a share of the gap that was closed. */
+const PRESS = 0.5;
 /** Lips don't shrink below this share of their width, however rounded the sound. */
 const NARROWEST = 0.75;
 const BROADEST = 1.25;
 
 /**
  * Changes an expression in place so that it measures `wanted`: the upper lip moves a little, lower lip and jaw more, the
- * corners in and out, and the skin around follows. `sealed` brings the inner lips together at every point.
+ * corners in and out, and the skin around follows. `sealed` brings the inner lips together at every point, and past each other
+ * where they come from apart: what then lies on the contact line is lip, not the teeth at the lips' edges.
  */
 export function reshapeMouth(expression: Float32Array, wanted: MouthShape, sealed: boolean): void {
   const frame = mouthFrame(expression);
+  const press = sealed ? PRESS * Math.max(0, measureMouth(expression).opening - wanted.opening) : 0;
   widen(expression, frame, wanted.width);
   open(expression, frame, wanted.opening);
-  keepLipsApart(expression, frame, sealed);
+  keepLipsApart(expression, frame, sealed, press);
 }
 
 interface MouthFrame {
@@ -61,6 +65,8 @@ interface MouthFrame {
   readonly alongX: number;
   readonly alongY: number;
   readonly width: number;
+  /** Distance of the inner corners, between which lips part. */
+  readonly innerWidth: number;
   readonly chinDistance: number;
 }
 
@@ -70,10 +76,19 @@ function mouthFrame(expression: ArrayLike<number>): MouthFrame {
   const dx = expression[left] - expression[right];
   const dy = expression[left + 1] - expression[right + 1];
   const width = Math.max(Math.hypot(dx, dy), Number.EPSILON);
+  const innerWidth = Math.max(expression[INNER_CORNERS[1] * 3] - expression[INNER_CORNERS[0] * 3], width / 2);
   const x = (expression[left] + expression[right]) / 2;
   const y = (expression[left + 1] + expression[right + 1]) / 2;
   const chin = Math.hypot(expression[CHIN_TIP * 3] - x, expression[CHIN_TIP * 3 + 1] - y);
-  return { x, y, alongX: dx / width, alongY: dy / width, width, chinDistance: Math.max(chin, Number.EPSILON) };
+  return {
+    x,
+    y,
+    alongX: dx / width,
+    alongY: dy / width,
+    width,
+    innerWidth,
+    chinDistance: Math.max(chin, Number.EPSILON),
+  };
 }
 
 const LIPS = [...UPPER_OUTER_POINTS, ...LOWER_OUTER_POINTS, ...UPPER_INNER_POINTS, ...LOWER_INNER_POINTS];
@@ -98,12 +113,19 @@ function widen(expression: Float32Array, frame: MouthFrame, width: number): void
 function open(expression: Float32Array, frame: MouthFrame, opening: number): void {
   const change = opening - measureMouth(expression).opening;
   if (change === 0) return;
-  const middle = FACING_LIPS.reduce((sum, [upper]) => sum + arch(expression, frame, upper), 0) / FACING_LIPS.length;
+  const middle =
+    FACING_LIPS.reduce((sum, [upper]) => sum + arch(expression, frame, upper, frame.innerWidth), 0) /
+    FACING_LIPS.length;
   const upper = (-change * UPPER_LIP_SHARE) / middle;
   const lower = (change * (1 - UPPER_LIP_SHARE)) / middle;
-  for (const [points, shift] of MOVED_BY_OPENING(upper, lower)) {
-    for (const point of points) shiftDown(expression, frame, point, shift * arch(expression, frame, point));
-  }
+  const shift = (points: readonly number[], by: number, width: number) => {
+    for (const point of points) shiftDown(expression, frame, point, by * arch(expression, frame, point, width));
+  };
+  shift(UPPER_INNER_INSIDE, upper, frame.innerWidth);
+  shift(UPPER_OUTER_INSIDE, upper * UPPER_OUTER_FOLLOWS, frame.width);
+  shift(ABOVE_LIPS_POINTS, upper * ABOVE_LIPS_FOLLOW, frame.width);
+  shift(LOWER_INNER_INSIDE, lower, frame.innerWidth);
+  shift(LOWER_OUTER_INSIDE, lower * LOWER_OUTER_FOLLOWS, frame.width);
   // The jaw is one bone: below the lower lip skin moves by its distance from the mouth's middle, not by an arch.
   for (const point of [...CHIN_POINTS, ...CHEEK_POINTS, ...JAW_POINTS]) {
     const share = JAW_SET.has(point) ? JAW_FOLLOWS : CHIN_SET.has(point) ? CHIN_FOLLOWS : CHEEKS_FOLLOW;
@@ -120,20 +142,15 @@ const LOWER_INNER_INSIDE = inside(LOWER_INNER_POINTS);
 const UPPER_OUTER_INSIDE = inside(UPPER_OUTER_POINTS);
 const LOWER_OUTER_INSIDE = inside(LOWER_OUTER_POINTS);
 
-const MOVED_BY_OPENING = (upper: number, lower: number): readonly (readonly [readonly number[], number])[] => [
-  [UPPER_INNER_INSIDE, upper],
-  [UPPER_OUTER_INSIDE, upper * UPPER_OUTER_FOLLOWS],
-  [ABOVE_LIPS_POINTS, upper * ABOVE_LIPS_FOLLOW],
-  [LOWER_INNER_INSIDE, lower],
-  [LOWER_OUTER_INSIDE, lower * LOWER_OUTER_FOLLOWS],
-];
+/** 2 is an almond, 4 a letter box; 3 is nearest to the ellipse of an open vowel. */
+const ARCH_POWER = 3;
 
-/** 1 in the mouth's middle, 0 at and beyond its corners. */
-function arch(expression: ArrayLike<number>, frame: MouthFrame, point: number): number {
+/** 1 in the mouth's middle, 0 at and beyond the ends of `width`. */
+function arch(expression: ArrayLike<number>, frame: MouthFrame, point: number, width: number): number {
   const dx = expression[point * 3] - frame.x;
   const dy = expression[point * 3 + 1] - frame.y;
-  const u = ((dx * frame.alongX + dy * frame.alongY) * 2) / frame.width;
-  return Math.max(0, 1 - u * u * u * u);
+  const u = ((dx * frame.alongX + dy * frame.alongY) * 2) / width;
+  return Math.max(0, 1 - Math.abs(u) ** ARCH_POWER);
 }
 
 function jawWeight(expression: ArrayLike<number>, frame: MouthFrame, point: number): number {
@@ -149,15 +166,16 @@ function shiftDown(expression: Float32Array, frame: MouthFrame, point: number, s
   expression[point * 3 + 1] += shift * frame.alongX;
 }
 
-/** The lower inner lip never rises above the upper one; sealed lips touch everywhere. */
-function keepLipsApart(expression: Float32Array, frame: MouthFrame, sealed: boolean): void {
+/** The lower inner lip never rises above the upper one, unless sealed lips are pressed; sealed lips touch everywhere. */
+function keepLipsApart(expression: Float32Array, frame: MouthFrame, sealed: boolean, press: number): void {
   for (let i = 1; i < UPPER_INNER_POINTS.length - 1; i++) {
     const upper = UPPER_INNER_POINTS[i];
     const lower = LOWER_INNER_POINTS[i];
     const dx = expression[lower * 3] - expression[upper * 3];
     const dy = expression[lower * 3 + 1] - expression[upper * 3 + 1];
-    const gap = dy * frame.alongX - dx * frame.alongY;
+    let gap = dy * frame.alongX - dx * frame.alongY;
     if (gap > 0 && !sealed) continue;
+    gap += press * arch(expression, frame, upper, frame.innerWidth);
     shiftDown(expression, frame, upper, gap * UPPER_LIP_SHARE);
     shiftDown(expression, frame, lower, -gap * (1 - UPPER_LIP_SHARE));
   }

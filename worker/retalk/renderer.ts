@@ -8,11 +8,15 @@ import { SHAPE_LENGTH } from './face-points.ts';
 import type { Gallery } from './gallery.ts';
 import { Grain } from './grain.ts';
 import { pathProblem } from './matching.ts';
+import type { MouthShape } from './mouth-shape.ts';
 import type { Region } from './patch.ts';
 import { type MouthRange, mouthRange, type WantedMouth, wantedMouth } from './retarget.ts';
 import { cheapestPath } from './search.ts';
 import { strengths } from './strength.ts';
 import { TargetShapes } from './target-shape.ts';
+
+/** How far a mouth at rest may be from the clip's usual one: shares of the range of openings and of the width. */
+const REST_TOLERANCE = { opening: 0.2, width: 0.06 };
 
 export interface RenderRequest {
   readonly track: ClipTrack;
@@ -75,8 +79,8 @@ export class Renderer {
     const strength = this.#strengths[outputFrame];
     if (strength <= 0) return undefined;
     const base = track.shape(source);
-    const wanted = this.wanted(outputFrame);
     const portrait = gallery.portraits[this.path[outputFrame]];
+    const wanted = this.#eased(outputFrame, this.wanted(outputFrame), portrait.mouth);
     this.#targets.write(outputFrame, wanted, base, poseOf(gallery.face, base), this.#target);
     this.#grain.startFrame(outputFrame);
     return this.#compositor.compose(frame, {
@@ -92,6 +96,19 @@ export class Renderer {
     });
   }
 
+  /** A resting mouth that is near enough to the wanted one stays as it is: what was filmed beats what was computed. */
+  #eased(outputFrame: number, wanted: WantedMouth, found: MouthShape): WantedMouth {
+    const calm = 1 - this.#request.trajectory.speech[outputFrame];
+    if (wanted.sealed || calm <= 0) return wanted;
+    const opening = REST_TOLERANCE.opening * (this.#range.open - this.#range.closed) * calm;
+    const width = REST_TOLERANCE.width * this.#range.rest.width * calm;
+    return {
+      ...wanted,
+      opening: nearest(found.opening, wanted.opening, opening),
+      width: nearest(found.width, wanted.width, width),
+    };
+  }
+
   #cavity(wanted: WantedMouth, available: number): number {
     const gap = wanted.opening - this.#range.closed;
     if (gap < CAVITY_LEAST_OPENING * (this.#range.open - this.#range.closed)) return 0;
@@ -99,4 +116,9 @@ export class Renderer {
     const t = (CAVITY_NONE_ABOVE - share) / (CAVITY_NONE_ABOVE - CAVITY_FULL_BELOW);
     return Math.max(0, Math.min(1, t));
   }
+}
+
+/** The value within `tolerance` of `wanted` that is nearest to `found`. */
+function nearest(found: number, wanted: number, tolerance: number): number {
+  return Math.max(wanted - tolerance, Math.min(wanted + tolerance, found));
 }

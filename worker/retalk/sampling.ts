@@ -30,8 +30,8 @@ export function sampleCubic(plane: Plane, x: number, y: number): number {
   const { data, offset, stride } = plane;
   const lastX = plane.width - 1;
   const lastY = plane.height - 1;
-  const cx = x < 0 ? 0 : x > lastX ? lastX : x;
-  const cy = y < 0 ? 0 : y > lastY ? lastY : y;
+  const cx = Math.max(0, Math.min(lastX, x));
+  const cy = Math.max(0, Math.min(lastY, y));
   let ix = cx | 0;
   let iy = cy | 0;
   let px = ((cx - ix) * PHASES + 0.5) | 0;

@@ -19,6 +19,7 @@ export interface SearchOptions {
 const CANDIDATES = 48;
 /** Frames between two turns of the event loop: a few milliseconds of work. */
 const FRAMES_PER_TURN = 64;
+const NONE = new Uint16Array(0);
 
 /**
  * The cheapest sequence of exemplars: Viterbi over the best candidates of every frame, the successors of the last frame's
@@ -28,7 +29,7 @@ const FRAMES_PER_TURN = 64;
 export async function cheapestPath(problem: PathProblem, options: SearchOptions = {}): Promise<Int32Array> {
   const { frames, exemplars, join, successor } = problem;
   const breadth = Math.min(exemplars, options.candidates ?? CANDIDATES);
-  // Half of the places go to the frame's own best, the other half is enough for the successors of the best paths.
+  // Half of the places go to the frame's own best, the other half to the successors of the cheapest paths.
   const most = Math.min(exemplars, breadth * 2);
   const chosen = new Uint16Array(frames * most);
   const counts = new Uint16Array(frames);
@@ -47,8 +48,8 @@ export async function cheapestPath(problem: PathProblem, options: SearchOptions 
     const at = frame * most;
     const before = at - most;
     const beforeCount = frame > 0 ? counts[frame - 1] : 0;
-    const successors = chosen.subarray(Math.max(0, before), Math.max(0, before) + beforeCount);
-    const picked = picker.pick(costs, successors, successor);
+    const last = frame > 0 ? chosen.subarray(before, before + beforeCount) : NONE;
+    const picked = picker.pick(costs, last, previous, successor);
     counts[frame] = picked.length;
     for (let k = 0; k < picked.length; k++) {
       const exemplar = picked[k];
@@ -94,21 +95,29 @@ class CandidatePicker {
   readonly #taken: Uint8Array;
   readonly #breadth: number;
   readonly #picked: number[] = [];
+  readonly #places: Uint16Array;
 
   constructor(exemplars: number, breadth: number) {
     this.#order = Uint16Array.from({ length: exemplars }, (_, i) => i);
     this.#taken = new Uint8Array(exemplars);
+    this.#places = new Uint16Array(exemplars);
     this.#breadth = breadth;
   }
 
-  /** The cheapest exemplars and the successors of the last frame's candidates. The array is reused by the next call. */
-  pick(costs: Float32Array, last: Uint16Array, successor: Int32Array): readonly number[] {
+  /**
+   * The cheapest exemplars, and the successors of the last frame's candidates as far as there is room, those of the cheapest
+   * paths first. The array is reused by the next call.
+   */
+  pick(costs: Float32Array, last: Uint16Array, pathCosts: Float64Array, successor: Int32Array): readonly number[] {
     this.#partition(costs);
     const picked = this.#picked;
     picked.length = 0;
     for (let k = 0; k < this.#breadth; k++) this.#take(this.#order[k]);
-    for (const exemplar of last) {
-      const next = successor[exemplar];
+    const places = this.#places.subarray(0, last.length);
+    for (let k = 0; k < places.length; k++) places[k] = k;
+    places.sort((a, b) => pathCosts[a] - pathCosts[b]);
+    for (const place of places) {
+      const next = successor[last[place]];
       if (next >= 0 && picked.length < this.#breadth * 2 && this.#taken[next] === 0) this.#take(next);
     }
     for (const exemplar of picked) this.#taken[exemplar] = 0;

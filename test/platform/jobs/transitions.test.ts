@@ -145,6 +145,15 @@ test('an attempt that lost its lease can change nothing, and what it would charg
   expect(await credits(job.accountId)).toBe(START_CREDITS - HELD);
 });
 
+test('a worker whose job went back to the queue can no longer fail it, though nobody has claimed it since', async () => {
+  const job = await jobIn('processing');
+  await expireLease(job.id);
+  await recoverJob(database.db, job.id);
+  expect(await failJob(database.db, { id: job.id, attempt: 1, code: 'NO_FACE', message: 'No face.' })).toBeUndefined();
+  expect(await retryJob(database.db, job.id, 1)).toBeUndefined();
+  expect(await read(job.id)).toMatchObject({ status: 'queued', failures: 1 });
+});
+
 test('only the owner cancels', async () => {
   const job = await jobIn('queued');
   expect(await cancelJob(database.db, job.id, eq(jobs.accountId, 'acc_other'))).toBeUndefined();

@@ -20,11 +20,12 @@ describe('an S3 bucket', () => {
   objectStoreContract(() => store);
 
   test('hands out URLs that read the object with no other credential', async () => {
-    await store.put('signed', Readable.from([Buffer.from('hello')]), { contentType: 'video/mp4' });
-    const url = await store.url('signed', { expiresInSeconds: 60 });
+    await store.put('results/tlk_1/1.mp4', Readable.from([Buffer.from('hello')]), { contentType: 'video/mp4' });
+    const url = await store.url('results/tlk_1/1.mp4', { expiresInSeconds: 60 });
     const response = await fetch(url);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('video/mp4');
+    expect(response.headers.get('content-disposition')).toBe('inline; filename="tlk_1.mp4"');
     expect(await response.text()).toBe('hello');
     expect((await fetch(url.replace(/X-Amz-Signature=./, 'X-Amz-Signature=-'))).status).toBe(403);
   });
