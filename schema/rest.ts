@@ -82,7 +82,7 @@ export const restSubmitted = z
       status,
       message: z.literal('Job submitted'),
       estimated_time: z.string().describe('Until the result is there, in whole seconds: 60s'),
-      credit_cost: z.int().describe('Credits held; the job costs at most so many.'),
+      credit_cost: z.int().describe('Credits held; corrected to the price of the true length before rendering.'),
     }),
   })
   .meta({ id: 'JobSubmitted' });

@@ -16,8 +16,8 @@ const MANAGERS = [
     asRoot: true,
     // Waits for an unattended upgrade to let go of the package database.
     steps: (packages) => [
-      ['apt-get', 'update', '-q'],
-      ['apt-get', 'install', '-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages],
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', ...packages],
     ],
   },
   { program: 'dnf', asRoot: true, steps: (packages) => packages.map((name) => ['dnf', 'install', '-y', name]) },

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { RESOLUTIONS, SYNC_MODES, talkV2VRequest } from '../schema/request.ts';
 import { loadFaceModels } from '../worker/face/models.ts';
 import { createRetalkEngine } from '../worker/retalk/engine.ts';
 import { loadMouthNetwork } from '../worker/speech/mouth-network.ts';
 import { evaluate } from './eval/evaluate.ts';
+import { passthrough } from './eval/passthrough.ts';
 
-// `npm run eval`: renders one clip with no services and prints one JSON object that says how good the result is. docs/quality.md
+// `npm run eval`: renders one clip with no services and prints one JSON object that says how good the result is. worker/quality/README.md
 // explains the measures.
 
 const USAGE = `npm run eval -- --video FILE --audio FILE [options]
@@ -16,7 +18,9 @@ const USAGE = `npm run eval -- --video FILE --audio FILE [options]
   --resolution R     ${RESOLUTIONS.join(' | ')}
   --sync-mode M      ${SYNC_MODES.join(' | ')}
   --frame-rate N     frames per second of the result
-  --max-frames N     stop after so many frames`;
+  --max-frames N     stop after so many frames
+  --passthrough      leave the pictures as they are: what the measures say about the source itself; with --reference, how well
+                     the articulation matches the speaker's real mouth`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -30,6 +34,7 @@ async function main(): Promise<void> {
       'sync-mode': { type: 'string' },
       'frame-rate': { type: 'string' },
       'max-frames': { type: 'string' },
+      passthrough: { type: 'boolean', default: false },
     },
   });
   const videoPath = values.video;
@@ -50,7 +55,7 @@ async function main(): Promise<void> {
     videoPath,
     voicePath,
     request,
-    engine: createRetalkEngine({ face: faceModels, mouth: mouthNetwork }),
+    engine: values.passthrough ? passthrough : createRetalkEngine({ face: faceModels, mouth: mouthNetwork }),
     faceModels,
     mouthNetwork,
     reference: values.reference,
@@ -74,6 +79,7 @@ function rounded(_: string, value: unknown): unknown {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof z.ZodError) console.error(z.prettifyError(error));
+  else console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

@@ -1,8 +1,8 @@
 import { openDatabase } from '../platform/database.ts';
 import type { Environment } from '../platform/env.ts';
+import { Lifecycle } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
 import { connectNats } from '../platform/nats.ts';
-import { OpenedParts } from '../platform/opened-parts.ts';
 import { openObjectStore } from '../platform/storage/open-store.ts';
 import { newId } from '../schema/ids.ts';
 import type { WorkerContext } from './context.ts';
@@ -14,6 +14,8 @@ import { detectFilterSupport } from './media/filter-support.ts';
 
 /** Each attempt uses a connection now and then; heartbeats must not wait for one another. */
 const CONNECTIONS_PER_JOB = 2;
+/** ffmpeg answers in a tenth of a second; a machine too busy for this long can't render either. */
+const FFMPEG_START_MS = 30_000;
 
 export interface WorkerOptions {
   readonly log: Logger;
@@ -25,35 +27,41 @@ export interface WorkerOptions {
  * Starts a worker: opens what it stands on, loads the models, and pulls jobs until it is disposed. Disposal hands the
  * running attempts back before anything that they need is closed.
  */
-export async function startWorker(environment: Environment, options: WorkerOptions): Promise<AsyncDisposable> {
-  const { log } = options;
-  await using opened = new OpenedParts();
-  const database = opened.use(
-    openDatabase(environment.DATABASE_URL, { poolSize: environment.WORKER_CONCURRENCY * CONNECTIONS_PER_JOB + 1, log }),
-  );
+export function startWorker(environment: Environment, options: WorkerOptions): Promise<AsyncDisposable> {
+  return Lifecycle.open(async (lifecycle) => {
+    const context = await openContext(environment, options, lifecycle);
+    const shutdown = new AbortController();
+    const consuming = Promise.all(context.engines.models.map((model) => consume(context, model, shutdown.signal)));
+    lifecycle.defer(async () => {
+      shutdown.abort(new ShutdownRequested());
+      await consuming;
+    });
+    context.log.info({ models: context.engines.models }, 'ready');
+    return lifecycle;
+  });
+}
+
+async function openContext(
+  environment: Environment,
+  { log, openEngines = openAllEngines }: WorkerOptions,
+  lifecycle: Lifecycle,
+): Promise<WorkerContext> {
+  const poolSize = environment.WORKER_CONCURRENCY * CONNECTIONS_PER_JOB + 1;
+  const { db } = lifecycle.use(openDatabase(environment.DATABASE_URL, { poolSize, log }));
   const workerId = newId('wrk');
-  const nats = opened.use(
+  const nats = lifecycle.use(
     await connectNats({ url: environment.NATS_URL, prefix: environment.NATS_PREFIX, name: workerId, log }),
   );
-  const storage = opened.use(await openObjectStore(environment));
-  const { engines } = opened.use(await (options.openEngines ?? openAllEngines)(environment));
-  const support = await detectFilterSupport(AbortSignal.timeout(30_000));
-  const context: WorkerContext = {
+  const storage = lifecycle.use(await openObjectStore(environment));
+  const { engines } = lifecycle.use(await openEngines(environment));
+  return {
     workerId,
     environment,
-    db: database.db,
+    db,
     nats,
     storage,
     engines: new EngineRegistry(engines),
-    support,
+    support: await detectFilterSupport(AbortSignal.timeout(FFMPEG_START_MS)),
     log: log.child({ workerId }),
   };
-  const shutdown = new AbortController();
-  const consuming = Promise.all(context.engines.models.map((model) => consume(context, model, shutdown.signal)));
-  opened.defer(async () => {
-    shutdown.abort(new ShutdownRequested());
-    await consuming;
-  });
-  context.log.info({ models: context.engines.models }, 'ready');
-  return opened.move();
 }

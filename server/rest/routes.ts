@@ -108,6 +108,7 @@ export const resultRoute = createRoute({
       'NOT_READY',
       'CANCELED',
       ...JOB_FAILURES,
+      'INSUFFICIENT_CREDITS',
       'TIMED_OUT',
       'WORKER_LOST',
       'INTERNAL',

@@ -40,7 +40,6 @@ function connect(connectionParams: Record<string, unknown> = { apiKey: client.ke
     webSocketImpl: WebSocket,
     connectionParams,
     retryAttempts: 0,
-    lazyCloseTimeout: 10_000,
   });
   open.push(socket);
   return socket;
@@ -155,12 +154,16 @@ describe('WebSocket', () => {
   test('a key that is revoked while the socket is open starts nothing more', async () => {
     const revoked = await running.client();
     const socket = connect({ apiKey: revoked.key });
-    await socket.iterate({ query: '{ viewer { credits } }' }).next();
+    const { data } = await revoked.ask(SUBMIT, { input: INPUT });
+    // A client without operations would close its socket.
+    const updates = socket.iterate({ query: WATCH, variables: { id: data.submitTalkV2V.job.id } });
+    await updates.next();
     await running.database.db.execute(
       `update api_keys set revoked_at = now() where account_id = '${revoked.account.id}'`,
     );
     const { value } = await socket.iterate({ query: '{ viewer { credits } }' }).next();
     expect(value.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    await updates.return?.();
   });
 
   test('documents beyond the limits and with mistakes are refused', async () => {

@@ -9,9 +9,9 @@ import { createAccount } from '../../platform/accounts.ts';
 import { type Database, openDatabase } from '../../platform/database.ts';
 import { type Environment, environment } from '../../platform/env.ts';
 import { hold } from '../../platform/jobs/ledger.ts';
+import { Lifecycle } from '../../platform/lifecycle.ts';
 import { createLogger } from '../../platform/log.ts';
 import { connectNats, type NatsHandle } from '../../platform/nats.ts';
-import { OpenedParts } from '../../platform/opened-parts.ts';
 import { publishJob } from '../../platform/publish.ts';
 import { type ObjectStore, uploadKey } from '../../platform/storage/object-store.ts';
 import { openObjectStore } from '../../platform/storage/open-store.ts';
@@ -49,27 +49,29 @@ export interface JobBench extends AsyncDisposable {
 
 export const GRANTED_CREDITS = 1000;
 
-export async function openJobBench(options: { natsUrl?: string } = {}): Promise<JobBench> {
-  await using opened = new OpenedParts();
+export function openJobBench(options: { natsUrl?: string } = {}): Promise<JobBench> {
+  return Lifecycle.open((lifecycle) => openParts(lifecycle, options.natsUrl));
+}
+
+async function openParts(lifecycle: Lifecycle, natsUrl?: string): Promise<JobBench> {
   const directory = await mkdtemp(join(tmpdir(), 'talk-v2v-jobs-'));
-  opened.defer(() => rm(directory, { recursive: true, force: true }));
-  const { url: databaseUrl } = opened.use(await freshDatabase());
+  lifecycle.defer(() => rm(directory, { recursive: true, force: true }));
+  const { url: databaseUrl } = lifecycle.use(await freshDatabase());
   const shared = await freshNats();
   const settings = environment.parse({
     DATABASE_URL: databaseUrl,
-    NATS_URL: options.natsUrl ?? shared.url,
+    NATS_URL: natsUrl ?? shared.url,
     NATS_PREFIX: shared.prefix,
     URL_SIGNING_SECRET: 'only-for-tests-'.repeat(3),
     DATA_DIR: directory,
   });
   const log = createLogger('test', 'fatal');
-  const { db } = opened.use(openDatabase(databaseUrl, { poolSize: 4, log }));
-  const nats = opened.use(
+  const { db } = lifecycle.use(openDatabase(databaseUrl, { poolSize: 4, log }));
+  const nats = lifecycle.use(
     await connectNats({ url: settings.NATS_URL, prefix: settings.NATS_PREFIX, name: 'test', log }),
   );
-  const storage = opened.use(await openObjectStore(settings));
+  const storage = lifecycle.use(await openObjectStore(settings));
   const account = await createAccount(db, { name: 'tests', credits: GRANTED_CREDITS });
-  const parts = opened.move();
   const bench: JobBench = {
     environment: settings,
     db,
@@ -134,7 +136,7 @@ export async function openJobBench(options: { natsUrl?: string } = {}): Promise<
         .where(eq(ledgerEntries.jobId, jobId))
         .orderBy(ledgerEntries.id);
     },
-    [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose](),
   };
   return bench;
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../../platform/env.ts';
-import { OpenedParts } from '../../platform/opened-parts.ts';
+import { Lifecycle } from '../../platform/lifecycle.ts';
 import { loadFaceModels } from '../face/models.ts';
 import { createRetalkEngine } from '../retalk/engine.ts';
 import { loadMouthNetwork } from '../speech/mouth-network.ts';
@@ -10,11 +10,13 @@ export interface OpenEngines extends AsyncDisposable {
 }
 
 /** Loads every model of this build. */
-export async function openAllEngines(environment: Pick<Environment, 'INFERENCE_THREADS'>): Promise<OpenEngines> {
-  await using opened = new OpenedParts();
-  const face = opened.use(await loadFaceModels({ threads: environment.INFERENCE_THREADS }));
-  const mouth = opened.use(await loadMouthNetwork());
-  const engines = [createRetalkEngine({ face, mouth })];
-  const parts = opened.move();
-  return { engines, [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose]() };
+export function openAllEngines(environment: Pick<Environment, 'INFERENCE_THREADS'>): Promise<OpenEngines> {
+  return Lifecycle.open(async (lifecycle) => {
+    const face = lifecycle.use(await loadFaceModels({ threads: environment.INFERENCE_THREADS }));
+    const mouth = lifecycle.use(await loadMouthNetwork());
+    return {
+      engines: [createRetalkEngine({ face, mouth })],
+      [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose](),
+    };
+  });
 }

@@ -15,15 +15,15 @@ export type Border = 'replicate' | 'black';
 /** Cuts square regions out of I420 frames into `[size, size, 3] float32, RGB, 0–1`. Reuses its buffers. */
 export class RegionCropper {
   readonly size: number;
-  private readonly luma: Float32Array;
-  private readonly blue: Float32Array;
-  private readonly red: Float32Array;
+  readonly #luma: Float32Array;
+  readonly #blue: Float32Array;
+  readonly #red: Float32Array;
 
   constructor(size: number) {
     this.size = size;
-    this.luma = new Float32Array(size * size);
-    this.blue = new Float32Array(size * size);
-    this.red = new Float32Array(size * size);
+    this.#luma = new Float32Array(size * size);
+    this.#blue = new Float32Array(size * size);
+    this.#red = new Float32Array(size * size);
   }
 
   /**
@@ -41,20 +41,14 @@ export class RegionCropper {
     const chromaHeight = frame.height / 2;
     // Chroma lies on every second luma column (as H.264 sites it) and between two luma rows.
     const chroma = { ...region, x: region.x / 2, y: (region.y - 0.5) / 2, size: region.size / 2 };
-    this.samplePlane(y, frame.width, frame.height, region, this.luma);
-    this.samplePlane(u, chromaWidth, chromaHeight, chroma, this.blue);
-    this.samplePlane(v, chromaWidth, chromaHeight, chroma, this.red);
-    this.toRgb(target, options.gain ?? 1, options.bias ?? 0);
-    if (options.border === 'black') this.blackenOutside(frame, region, target, options.bias ?? 0);
+    this.#samplePlane(y, frame.width, frame.height, region, this.#luma);
+    this.#samplePlane(u, chromaWidth, chromaHeight, chroma, this.#blue);
+    this.#samplePlane(v, chromaWidth, chromaHeight, chroma, this.#red);
+    this.#toRgb(target, options.gain ?? 1, options.bias ?? 0);
+    if (options.border === 'black') this.#blackenOutside(frame, region, target, options.bias ?? 0);
   }
 
-  private samplePlane(
-    plane: Uint8Array,
-    width: number,
-    height: number,
-    region: FaceRegion,
-    target: Float32Array,
-  ): void {
+  #samplePlane(plane: Uint8Array, width: number, height: number, region: FaceRegion, target: Float32Array): void {
     const { size } = this;
     const step = region.size / size;
     const taps = Math.max(1, Math.min(MOST_TAPS, Math.ceil(step / LARGEST_STEP)));
@@ -95,8 +89,10 @@ export class RegionCropper {
   }
 
   /** ITU-R BT.709, limited range. */
-  private toRgb(target: Float32Array, gain: number, bias: number): void {
-    const { luma, blue, red } = this;
+  #toRgb(target: Float32Array, gain: number, bias: number): void {
+    const luma = this.#luma;
+    const blue = this.#blue;
+    const red = this.#red;
     for (let i = 0, at = 0; i < luma.length; i++, at += 3) {
       const light = (luma[i] - 16) / 219;
       const blueness = (blue[i] - 128) / 224;
@@ -110,7 +106,7 @@ export class RegionCropper {
     }
   }
 
-  private blackenOutside(frame: YuvFrame, region: FaceRegion, target: Float32Array, black: number): void {
+  #blackenOutside(frame: YuvFrame, region: FaceRegion, target: Float32Array, black: number): void {
     const { size } = this;
     for (let row = 0; row < size; row++) {
       for (let column = 0; column < size; column++) {

@@ -15,13 +15,13 @@ const VALUES_PER_ANCHOR = 16;
 
 /** Finds faces with BlazeFace (Bazarevsky et al. 2019). */
 export class FaceDetector {
-  private readonly model: PictureModel;
-  private readonly anchors = blazeFaceAnchors(DETECTOR_INPUT.size);
-  private readonly cropper = new RegionCropper(DETECTOR_INPUT.size);
-  private readonly input = new Float32Array(DETECTOR_INPUT.size ** 2 * 3);
+  readonly #model: PictureModel;
+  readonly #anchors = blazeFaceAnchors(DETECTOR_INPUT.size);
+  readonly #cropper = new RegionCropper(DETECTOR_INPUT.size);
+  readonly #input = new Float32Array(DETECTOR_INPUT.size ** 2 * 3);
 
   constructor(models: { readonly detector: PictureModel }) {
-    this.model = models.detector;
+    this.#model = models.detector;
   }
 
   /** The faces of a frame, best first. Looks at the whole frame; if that shows none, closer, tile by tile. */
@@ -45,12 +45,12 @@ export class FaceDetector {
 
   /** The faces inside a region of a frame with at least `minimumScore`, best first. */
   async detectIn(frame: YuvFrame, region: FaceRegion, minimumScore = DEFAULT_SCORE): Promise<FaceDetection[]> {
-    this.cropper.crop(frame, region, this.input, { border: 'black', gain: 2, bias: -1 });
-    const read = await lookAt(this.model, DETECTOR_INPUT, this.input);
+    this.#cropper.crop(frame, region, this.#input, { border: 'black', gain: 2, bias: -1 });
+    const read = await lookAt(this.#model, DETECTOR_INPUT, this.#input);
     const fine = read(DETECTOR_OUTPUTS.fineScores);
     const found = [
-      ...this.decode(region, fine, read(DETECTOR_OUTPUTS.fineBoxes), 0, minimumScore),
-      ...this.decode(
+      ...this.#decode(region, fine, read(DETECTOR_OUTPUTS.fineBoxes), 0, minimumScore),
+      ...this.#decode(
         region,
         read(DETECTOR_OUTPUTS.coarseScores),
         read(DETECTOR_OUTPUTS.coarseBoxes),
@@ -61,7 +61,7 @@ export class FaceDetector {
     return mergeDetections(found, MERGE_OVERLAP);
   }
 
-  private *decode(
+  *#decode(
     region: FaceRegion,
     logits: Float32Array,
     boxes: Float32Array,
@@ -70,9 +70,10 @@ export class FaceDetector {
   ): Generator<FaceDetection> {
     const minimumLogit = Math.log(minimumScore / (1 - minimumScore));
     for (let i = 0; i < logits.length; i++) {
-      if (logits[i] < minimumLogit) continue;
-      const anchorX = this.anchors[2 * (firstAnchor + i)];
-      const anchorY = this.anchors[2 * (firstAnchor + i) + 1];
+      // Written so that NaN, which pictures of a few pixels can lead to, finds nothing.
+      if (!(logits[i] >= minimumLogit)) continue;
+      const anchorX = this.#anchors[2 * (firstAnchor + i)];
+      const anchorY = this.#anchors[2 * (firstAnchor + i) + 1];
       const values = boxes.subarray(i * VALUES_PER_ANCHOR, (i + 1) * VALUES_PER_ANCHOR);
       const place = (x: number, y: number) =>
         regionToFrame(region, (anchorX + x) / DETECTOR_INPUT.size, (anchorY + y) / DETECTOR_INPUT.size);

@@ -13,18 +13,18 @@ export interface MeshResult {
 
 /** Places the 468 points of a face with FaceMesh (Kartynnik et al. 2019). */
 export class FaceMesh {
-  private readonly model: PictureModel;
-  private readonly cropper = new RegionCropper(MESH_INPUT.size);
-  private readonly input = new Float32Array(MESH_INPUT.size ** 2 * 3);
+  readonly #model: PictureModel;
+  readonly #cropper = new RegionCropper(MESH_INPUT.size);
+  readonly #input = new Float32Array(MESH_INPUT.size ** 2 * 3);
 
   constructor(models: { readonly mesh: PictureModel }) {
-    this.model = models.mesh;
+    this.#model = models.mesh;
   }
 
   /** The points of the face in `region`, in pixels of the frame. Gives points even where there is no face: see `presence`. */
   async landmarks(frame: YuvFrame, region: FaceRegion): Promise<MeshResult> {
-    this.cropper.crop(frame, region, this.input);
-    const read = await lookAt(this.model, MESH_INPUT, this.input);
+    this.#cropper.crop(frame, region, this.#input);
+    const read = await lookAt(this.#model, MESH_INPUT, this.#input);
     return { points: placeInFrame(read(MESH_OUTPUTS.points), region), presence: read(MESH_OUTPUTS.presence)[0] };
   }
 }

@@ -11,13 +11,13 @@ const CUT_CORRELATION = 0.75;
 
 /** Tells whether each frame begins a new shot, from a thumbnail of its luma. */
 export class SceneCutDetector {
-  private previous: Float32Array | undefined;
+  #previous: Float32Array | undefined;
 
   /** Whether `frame` shows another shot than the frame before. False for the first. */
   isCut(frame: YuvFrame): boolean {
     const current = thumbnail(frame);
-    const { previous } = this;
-    this.previous = current;
+    const previous = this.#previous;
+    this.#previous = current;
     return previous !== undefined && differs(previous, current);
   }
 }

@@ -56,58 +56,58 @@ interface FollowedFace {
  * it saw the face in the frame before.
  */
 export class FaceTracker {
-  private readonly detector: FaceDetector;
-  private readonly mesh: FaceMesh;
-  private readonly cuts = new SceneCutDetector();
-  private readonly searchInterval: number;
-  private readonly confirmInterval: number;
-  private followed: FollowedFace | undefined;
-  private tracks = 0;
-  private framesToSearch = 0;
-  private failedSearches = 0;
+  readonly #detector: FaceDetector;
+  readonly #mesh: FaceMesh;
+  readonly #cuts = new SceneCutDetector();
+  readonly #searchInterval: number;
+  readonly #confirmInterval: number;
+  #followed: FollowedFace | undefined;
+  #tracks = 0;
+  #framesToSearch = 0;
+  #failedSearches = 0;
 
   constructor(models: FaceTrackerModels, options: FaceTrackerOptions) {
-    this.detector = new FaceDetector(models);
-    this.mesh = new FaceMesh(models);
-    this.searchInterval = Math.max(1, Math.floor(options.frameRate * SEARCH_INTERVAL_SECONDS));
-    this.confirmInterval = Math.max(1, Math.round(options.frameRate * CONFIRM_INTERVAL_SECONDS));
+    this.#detector = new FaceDetector(models);
+    this.#mesh = new FaceMesh(models);
+    this.#searchInterval = Math.max(1, Math.floor(options.frameRate * SEARCH_INTERVAL_SECONDS));
+    this.#confirmInterval = Math.max(1, Math.round(options.frameRate * CONFIRM_INTERVAL_SECONDS));
   }
 
   /** The followed face in the next frame, or null where there is none. Frames go in one after the other, in order. */
   async observe(frame: YuvFrame): Promise<FaceObservation | null> {
-    if (this.cuts.isCut(frame)) {
-      this.followed = undefined;
-      this.searchAtOnce();
+    if (this.#cuts.isCut(frame)) {
+      this.#followed = undefined;
+      this.#searchAtOnce();
     }
-    if (this.followed) {
-      const seen = await this.follow(frame, this.followed);
-      if (seen) return { ...seen, track: this.followed.track };
-      this.followed = undefined;
-      this.searchAtOnce();
+    if (this.#followed) {
+      const seen = await this.#follow(frame, this.#followed);
+      if (seen) return { ...seen, track: this.#followed.track };
+      this.#followed = undefined;
+      this.#searchAtOnce();
     }
-    return this.search(frame);
+    return this.#search(frame);
   }
 
-  private searchAtOnce(): void {
-    this.framesToSearch = 0;
-    this.failedSearches = 0;
+  #searchAtOnce(): void {
+    this.#framesToSearch = 0;
+    this.#failedSearches = 0;
   }
 
-  private async follow(frame: YuvFrame, face: FollowedFace): Promise<MeshResult | null> {
-    const seen = await this.look(frame, face.region, LEAST_PRESENCE);
+  async #follow(frame: YuvFrame, face: FollowedFace): Promise<MeshResult | null> {
+    const seen = await this.#look(frame, face.region, LEAST_PRESENCE);
     if (!seen) return null;
     face.region = regionOfLandmarks(seen.points);
     face.framesToConfirmation--;
     if (face.framesToConfirmation > 0) return seen;
-    face.framesToConfirmation = this.confirmInterval;
-    const confirmed = await this.detectAt(frame, face.region, CONFIRM_SCORE);
+    face.framesToConfirmation = this.#confirmInterval;
+    const confirmed = await this.#detectAt(frame, face.region, CONFIRM_SCORE);
     face.failedConfirmations = confirmed ? 0 : face.failedConfirmations + 1;
     return face.failedConfirmations < FAILED_CONFIRMATIONS ? seen : null;
   }
 
   /** What the mesh sees in `region`, if it is a face and lies there. */
-  private async look(frame: YuvFrame, region: FaceRegion, leastPresence: number): Promise<MeshResult | null> {
-    const seen = await this.mesh.landmarks(frame, region);
+  async #look(frame: YuvFrame, region: FaceRegion, leastPresence: number): Promise<MeshResult | null> {
+    const seen = await this.#mesh.landmarks(frame, region);
     if (seen.presence < leastPresence || !isPlausibleFace(seen.points)) return null;
     const { x, y, size } = regionOfLandmarks(seen.points);
     const margin = size * MOST_OUTSIDE;
@@ -116,43 +116,43 @@ export class FaceTracker {
   }
 
   /** The detection of a face that lies in `region`, from a close look at it. */
-  private async detectAt(frame: YuvFrame, region: FaceRegion, score: number): Promise<FaceDetection | undefined> {
+  async #detectAt(frame: YuvFrame, region: FaceRegion, score: number): Promise<FaceDetection | undefined> {
     const around = { ...region, size: region.size * CLOSE_LOOK_SCALE };
-    const found = await this.detector.detectIn(frame, around, score);
+    const found = await this.#detector.detectIn(frame, around, score);
     return found.find((detection) => regionOverlap(regionOfDetection(detection), region) >= LEAST_OVERLAP);
   }
 
-  private async search(frame: YuvFrame): Promise<FaceObservation | null> {
-    if (this.framesToSearch > 0) {
-      this.framesToSearch--;
+  async #search(frame: YuvFrame): Promise<FaceObservation | null> {
+    if (this.#framesToSearch > 0) {
+      this.#framesToSearch--;
       return null;
     }
     const found =
-      (await this.accept(frame, await this.detector.detectWhole(frame))) ??
-      (await this.accept(frame, await this.detector.detectClose(frame)));
+      (await this.#accept(frame, await this.#detector.detectWhole(frame))) ??
+      (await this.#accept(frame, await this.#detector.detectClose(frame)));
     if (!found) {
-      this.framesToSearch = Math.min(this.failedSearches, this.searchInterval - 1);
-      this.failedSearches++;
+      this.#framesToSearch = Math.min(this.#failedSearches, this.#searchInterval - 1);
+      this.#failedSearches++;
       return null;
     }
-    this.followed = {
-      track: this.tracks++,
+    this.#followed = {
+      track: this.#tracks++,
       region: regionOfLandmarks(found.points),
-      framesToConfirmation: this.confirmInterval,
+      framesToConfirmation: this.#confirmInterval,
       failedConfirmations: 0,
     };
-    this.searchAtOnce();
-    return { ...found, track: this.followed.track };
+    this.#searchAtOnce();
+    return { ...found, track: this.#followed.track };
   }
 
   /** The most prominent candidate that is a face on a closer look too, and for the mesh. */
-  private async accept(frame: YuvFrame, candidates: readonly FaceDetection[]): Promise<MeshResult | null> {
+  async #accept(frame: YuvFrame, candidates: readonly FaceDetection[]): Promise<MeshResult | null> {
     const byProminence = [...candidates].sort((a, b) => prominence(b, frame) - prominence(a, frame));
     for (const candidate of byProminence.slice(0, MOST_CANDIDATES)) {
-      const closer = await this.detectAt(frame, regionOfDetection(candidate), NEW_FACE_SCORE);
-      const first = closer && (await this.look(frame, regionOfDetection(closer), LEAST_PRESENCE));
+      const closer = await this.#detectAt(frame, regionOfDetection(candidate), NEW_FACE_SCORE);
+      const first = closer && (await this.#look(frame, regionOfDetection(closer), LEAST_PRESENCE));
       // Again where the mesh itself would look in the next frame: pattern that passes for a face once rarely does twice.
-      const second = first && (await this.look(frame, regionOfLandmarks(first.points), LEAST_PRESENCE_OF_NEW_FACE));
+      const second = first && (await this.#look(frame, regionOfLandmarks(first.points), LEAST_PRESENCE_OF_NEW_FACE));
       if (second) return second;
     }
     return null;

@@ -32,11 +32,11 @@ export type MediaKind = 'video' | 'audio';
 export const GLOBAL_ARGS: readonly string[] = ['-hide_banner', '-nostdin', '-v', 'error', '-y'];
 
 /** The guards and `-i` for one file of ours or of a caller. The `file:` prefix keeps its name from being read as a protocol. */
-export function guardedInput(path: string, kind: MediaKind): string[] {
+export function guardedInput(path: string, kind: MediaKind, maxPixels = MAX_SOURCE_PIXELS): string[] {
   return [
     ...['-protocol_whitelist', 'file,pipe'],
     ...['-format_whitelist', (kind === 'video' ? VIDEO_DEMUXERS : AUDIO_DEMUXERS).join(',')],
-    ...['-max_pixels', String(MAX_SOURCE_PIXELS)],
+    ...['-max_pixels', String(maxPixels)],
     ...['-i', `file:${path}`],
   ];
 }

@@ -3,6 +3,8 @@ import { runForText } from './run-ffmpeg.ts';
 
 /** A third in: past fades and titles, and the speaker is talking. */
 const POSTER_POSITION = 1 / 3;
+/** At the slowest rate, one frame a second, a result of this length is its first frame, and nothing comes after it. */
+const ONE_FRAME_SECONDS = 1;
 const POSTER_TIMEOUT_MS = 60_000;
 
 export interface PosterRequest {
@@ -18,7 +20,8 @@ export async function makePoster(request: PosterRequest, signal: AbortSignal): P
 }
 
 export function posterArgs({ video, videoSeconds, out }: PosterRequest): string[] {
-  const seek = ['-ss', (videoSeconds * POSTER_POSITION).toFixed(3)];
+  const position = videoSeconds > ONE_FRAME_SECONDS ? videoSeconds * POSTER_POSITION : 0;
+  const seek = ['-ss', position.toFixed(3)];
   const picture = ['-map', '0:v:0', '-frames:v', '1', '-vf', 'scale=out_range=full,format=yuvj420p', '-q:v', '3'];
   return [
     ...GLOBAL_ARGS,

@@ -13,6 +13,8 @@ export const MAX_SOURCE_SECONDS = 3600;
 const PROBE_TIMEOUT_MS = 30_000;
 /** Faster than any camera that delivers sound: a rate above it is a container's tick (webm: 1000), not a frame rate. */
 const MAX_PLAUSIBLE_RATE = 240;
+/** Somewhat more than the limit is still measured, so that the caller is told the size rather than that it fails. */
+const PROBED_PIXELS = 4 * MAX_SOURCE_PIXELS;
 /** Packets read to measure the rate of a file that doesn't tell it: a few seconds. */
 const RATE_PACKETS = 150;
 
@@ -127,18 +129,22 @@ export async function probeAudio(path: string, signal: AbortSignal): Promise<Aud
   };
 }
 
-/** ffprobe's whole report about a file. Pure data, so that tests can read what is asked. */
-export function probeArgs(path: string, kind: MediaKind): string[] {
-  return ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', ...guardedInput(path, kind)];
+/** ffprobe's arguments to print `entries` of a file as JSON. Pure data, so that tests can read what is asked. */
+export function probeArgs(path: string, kind: MediaKind, entries: readonly string[]): string[] {
+  return ['-v', 'error', ...entries, '-of', 'json', ...guardedInput(path, kind, PROBED_PIXELS)];
 }
 
 async function probe(path: string, kind: MediaKind, signal: AbortSignal): Promise<ProbeReport> {
   if ((await stat(path)).size === 0) {
     throw new JobFailure('INPUT_EMPTY', `The ${kind} file has no bytes. Upload it again.`);
   }
+  return probeReport.parse(await ask(path, kind, ['-show_streams', '-show_format'], signal));
+}
+
+async function ask(path: string, kind: MediaKind, entries: readonly string[], signal: AbortSignal): Promise<unknown> {
   try {
-    const text = await runForText('ffprobe', probeArgs(path, kind), { signal, timeoutMs: PROBE_TIMEOUT_MS });
-    return probeReport.parse(JSON.parse(text));
+    const options = { signal, timeoutMs: PROBE_TIMEOUT_MS };
+    return JSON.parse(await runForText('ffprobe', probeArgs(path, kind, entries), options));
   } catch (cause) {
     if (!(cause instanceof FfmpegError)) throw cause;
     if (kind === 'audio') {
@@ -226,19 +232,9 @@ async function averageFrameRate(path: string, stream: ProbeStream, signal: Abort
 
 /** The mean rate of the first seconds, for files without an index (webm recorded by a browser, MPEG-TS). */
 async function measureFrameRate(path: string, streamIndex: number, signal: AbortSignal): Promise<Rational | undefined> {
-  const interval = ['-select_streams', String(streamIndex), '-read_intervals', `%+#${RATE_PACKETS}`];
-  const args = [
-    '-v',
-    'error',
-    ...interval,
-    '-show_entries',
-    'packet=pts_time',
-    '-of',
-    'json',
-    ...guardedInput(path, 'video'),
-  ];
-  const text = await runForText('ffprobe', args, { signal, timeoutMs: PROBE_TIMEOUT_MS });
-  const times = packetReport.parse(JSON.parse(text)).packets.flatMap((packet) => packet.pts_time ?? []);
+  const some = ['-select_streams', String(streamIndex), '-read_intervals', `%+#${RATE_PACKETS}`];
+  const report = packetReport.parse(await ask(path, 'video', [...some, '-show_entries', 'packet=pts_time'], signal));
+  const times = report.packets.flatMap((packet) => packet.pts_time ?? []);
   const span = Math.max(...times) - Math.min(...times);
   if (times.length < 2 || !(span > 0)) return undefined;
   return { num: Math.round(((times.length - 1) / span) * 1000), den: 1000 };

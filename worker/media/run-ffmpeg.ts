@@ -8,18 +8,23 @@ const STDERR_LIMIT = 8 * 1024;
 /** Bytes of text that a probe may answer; one that says more reads a file with thousands of streams. */
 const TEXT_LIMIT = 4 * 1024 * 1024;
 
-/** ffmpeg or ffprobe could not be started, ended with an error, or was ended because it took too long. */
+/** ffmpeg or ffprobe ended with an error, or was ended because it took too long. */
 export class FfmpegError extends Error {
   override readonly name = 'FfmpegError';
-  /** Undefined where the process did not exit by itself (never started, killed). */
+  /** Undefined where the process did not exit by itself (killed). */
   readonly exitCode: number | undefined;
   readonly stderr: string;
 
-  constructor(message: string, exitCode: number | undefined, stderr: string, options?: ErrorOptions) {
-    super(stderr === '' ? message : `${message}: ${stderr.trim()}`, options);
+  constructor(message: string, exitCode: number | undefined, stderr: string) {
+    super(stderr === '' ? message : `${message}: ${stderr.trim()}`);
     this.exitCode = exitCode;
     this.stderr = stderr;
   }
+}
+
+/** ffmpeg is not there or may not be run: the machine's trouble, never the file's. */
+export class FfmpegUnavailable extends Error {
+  override readonly name = 'FfmpegUnavailable';
 }
 
 export interface RunOptions {
@@ -35,7 +40,7 @@ export interface RunOptions {
 export class FfmpegProcess implements AsyncDisposable {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Resolves on exit code 0. Rejects with the abort reason, or with `FfmpegError`. */
+  /** Resolves on exit code 0. Rejects with the abort reason, `FfmpegError` or `FfmpegUnavailable`. */
   readonly completed: Promise<void>;
   readonly #child: ChildProcess;
   #stopReason: unknown;
@@ -70,7 +75,7 @@ export class FfmpegProcess implements AsyncDisposable {
       };
       child.on('error', (cause) => {
         release();
-        reject(new FfmpegError(`${program} could not be started`, undefined, '', { cause }));
+        reject(new FfmpegUnavailable(`${program} could not be started`, { cause }));
       });
       child.on('close', (code, killedBy) => {
         release();

@@ -37,8 +37,8 @@ export function scoreClosures(
  * lowest values: the mesh never reports exactly zero for touching lips, and how much it does report depends on the lips.
  */
 const SEALED_SHARE = 0.15;
-/** And never at more than this opening: a clip whose lips never meet has no sealed frames. */
-const MOST_OPEN_SEAL = 0.03;
+/** And never at more than this opening, which the mesh reports for full lips pressed together: a clip whose lips never meet has no seals. */
+const MOST_OPEN_SEAL = 0.045;
 
 /** Which frames show sealed lips. `opening` is that of a `MouthSeries`, NaN where there is no face. */
 export function sealedFrames(opening: ArrayLike<number>): boolean[] {

@@ -8,6 +8,8 @@ import { silenceMotion } from './silence-motion.ts';
 export interface MouthReport {
   /** Correlation of wanted and measured opening. */
   readonly fidelity?: number;
+  /** Correlation of wanted and measured width. */
+  readonly widthFidelity?: number;
   /** How many frames the measured opening trails the wanted one. */
   readonly syncOffsetFrames?: number;
   /** Correlations with the original mouth; only where the voice is the clip's own. */
@@ -30,6 +32,7 @@ export function assessMouth(wanted: MouthTrajectory, measured: MouthSeries, orig
   const { recall, precision } = scoreClosures(closures, sealedFrames(measured.opening), talks);
   return {
     fidelity: pearson(wanted.opening, measured.opening),
+    widthFidelity: pearson(wanted.width, measured.width),
     syncOffsetFrames: bestLag(wanted.opening, measured.opening, FURTHEST_LAG_FRAMES)?.frames,
     openingCorrelation: original && pearson(original.opening, measured.opening),
     widthCorrelation: original && pearson(original.width, measured.width),

@@ -26,33 +26,43 @@ export interface WantedMouth extends MouthShape {
 const TYPICAL_OPEN = 0.13;
 const LEAST_OPEN = 0.085;
 const MOST_OPEN = 0.3;
-/** Landmarks put closed lips at about this gap. */
-const TYPICAL_CLOSED = 0.004;
 const MOST_CLOSED = 0.02;
 /** Speech rounds and spreads the mouth by at least these shares of its width at rest, and no further than those. */
 const ROUNDED = { least: 0.07, most: 0.2 };
 const SPREAD = { least: 0.04, most: 0.14 };
 
+/** A mouth whose openings spread less than this through the whole clip isn't talking: its usual shape is its rest. */
+const STILL_SPREAD = 0.05;
+/** How much of the range may stand open at rest. */
+const MOST_OPEN_AT_REST = 0.2;
+
 /** Reads the range off the mouths of a clip, by quantiles: single mistaken frames must not stretch it. */
 export function mouthRange(mouths: readonly MouthShape[]): MouthRange {
   const openings = mouths.map((mouth) => mouth.opening).toSorted((a, b) => a - b);
   const widths = mouths.map((mouth) => mouth.width).toSorted((a, b) => a - b);
-  const closed = Math.min(quantile(openings, 0.04), MOST_CLOSED);
-  const seen = quantile(openings, 0.96) - closed;
-  const open = closed + (seen < LEAST_OPEN ? TYPICAL_OPEN : Math.min(seen, MOST_OPEN));
-  const calm = mouths.filter((mouth) => mouth.opening <= quantile(openings, 0.3));
-  const restWidth = quantile(
-    calm.map((mouth) => mouth.width).toSorted((a, b) => a - b),
+  const least = quantile(openings, 0.04);
+  const most = quantile(openings, 0.96);
+  const closed = Math.min(least, MOST_CLOSED);
+  const open = closed + (most - closed < LEAST_OPEN ? TYPICAL_OPEN : Math.min(most - closed, MOST_OPEN));
+  const isStill = most - least < STILL_SPREAD;
+  const usual = quantile(openings, isStill ? 0.5 : 0.12);
+  const calm = mouths.filter((mouth) => mouth.opening <= quantile(openings, isStill ? 1 : 0.3));
+  const width = median(calm.map((mouth) => mouth.width));
+  return {
+    closed,
+    open,
+    // A smile may show its teeth all along; somebody caught in the middle of a word is not at rest.
+    rest: { opening: isStill ? usual : Math.min(usual, closed + (open - closed) * MOST_OPEN_AT_REST), width },
+    rounded: width * (1 - within(1 - quantile(widths, 0.04) / width, ROUNDED)),
+    spread: width * (1 + within(quantile(widths, 0.96) / width - 1, SPREAD)),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return quantile(
+    values.toSorted((a, b) => a - b),
     0.5,
   );
-  const rest = { opening: quantile(openings, 0.12), width: restWidth };
-  return {
-    closed: Math.min(closed, rest.opening, Math.max(TYPICAL_CLOSED, closed)),
-    open,
-    rest: { opening: Math.min(rest.opening, closed + (open - closed) * 0.2), width: rest.width },
-    rounded: restWidth * (1 - within(1 - quantile(widths, 0.04) / restWidth, ROUNDED)),
-    spread: restWidth * (1 + within(quantile(widths, 0.96) / restWidth - 1, SPREAD)),
-  };
 }
 
 /** Beyond this an articulation counts as contact. */

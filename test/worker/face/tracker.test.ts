@@ -79,6 +79,15 @@ describe('the tracker', () => {
     expect(looks.detector - before).toBe(10 * perSearch);
   });
 
+  it.each([
+    [2, 2],
+    [16, 2],
+    [4000, 16],
+  ])('finds nobody in a picture of %i × %i pixels', async (width, height) => {
+    const { tracker } = countingTracker();
+    expect(await tracker.observe(scene(width, height, []))).toBeNull();
+  });
+
   it('sees a face that fades in within a fifth of a second', async () => {
     const { tracker } = countingTracker();
     // The picture around stays: no cut tells that somebody came.

@@ -54,12 +54,12 @@ describe('encodeArgs', () => {
     const args = encodeArgs(
       request({ sound: sound({ codec: 'pcm_s16le', profile: undefined, sampleRate, channels }) }),
     );
-    expect([argumentOf(args, '-c:a'), argumentOf(args, '-ar'), argumentOf(args, '-ac'), argumentOf(args, '-b:a')]).toEqual([
-      'aac',
-      rate,
-      count,
-      String(bitrate),
-    ]);
+    expect([
+      argumentOf(args, '-c:a'),
+      argumentOf(args, '-ar'),
+      argumentOf(args, '-ac'),
+      argumentOf(args, '-b:a'),
+    ]).toEqual(['aac', rate, count, String(bitrate)]);
   });
 
   it('cuts the voice where it is no longer heard and pads it to the length of the picture', () => {

@@ -139,7 +139,7 @@ describe('probeVideo', () => {
   });
 
   it('opens local files only, by an explicit list of formats', () => {
-    const args = probeArgs('/in/put', 'video');
+    const args = probeArgs('/in/put', 'video', ['-show_streams']);
     expect(args.slice(args.indexOf('-protocol_whitelist'), args.indexOf('-protocol_whitelist') + 2)).toEqual([
       '-protocol_whitelist',
       'file,pipe',

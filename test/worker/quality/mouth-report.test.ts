@@ -35,6 +35,7 @@ describe('assessMouth', () => {
   it('gives full marks to a mouth that does exactly what is wanted', () => {
     const report = assessMouth(wanted, obedient(wanted));
     expect(report.fidelity).toBeCloseTo(1, 5);
+    expect(report.widthFidelity).toBeCloseTo(1, 5);
     expect(report.syncOffsetFrames).toBeCloseTo(0, 1);
     expect(report).toMatchObject({ closureRecall: 1, closurePrecision: 1, silenceMotion: 0 });
     expect(report.openingCorrelation).toBeUndefined();
