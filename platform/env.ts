@@ -6,7 +6,10 @@ const optionalText = z
   .string()
   .optional()
   .transform((value) => (value === '' ? undefined : value));
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true');
 const bytes = z.coerce.number().int().positive();
 const GIB = 1024 ** 3;
 
@@ -74,9 +77,9 @@ export const environment = z.object({
     .default(7200)
     .describe('After this long an attempt fails as TIMED_OUT.'),
   INFERENCE_THREADS: z.coerce.number().int().min(1).max(64).default(1).describe('Threads of one inference call.'),
-  ALLOW_PRIVATE_INPUTS: flag
-    .default(false)
-    .describe('Lets input URLs point to loopback and private addresses. Only for closed networks.'),
+  ALLOW_PRIVATE_INPUTS: flag.describe(
+    'Lets input URLs point to loopback and private addresses. Only for closed networks.',
+  ),
 });
 export type Environment = z.infer<typeof environment>;
 

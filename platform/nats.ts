@@ -8,6 +8,7 @@ import {
 } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type Subjects, subjects } from '../schema/messages.ts';
+import { within } from './deadline.ts';
 import type { Logger } from './log.ts';
 
 export interface NatsHandle extends AsyncDisposable {
@@ -27,6 +28,7 @@ export interface NatsOptions {
 }
 
 const RECONNECT_WAIT_MS = 500;
+const DRAIN_MS = 3_000;
 
 /** Connects, reconnecting for ever, and makes sure that the job stream exists. Throws if NATS can't be reached at first. */
 export async function connectNats(options: NatsOptions): Promise<NatsHandle> {
@@ -49,7 +51,8 @@ export async function connectNats(options: NatsOptions): Promise<NatsHandle> {
     jetstream: jetstream(connection),
     subjects: names,
     async [Symbol.asyncDispose]() {
-      await connection.drain();
+      // Draining asks the server, which may be away; what was not sent by now the sweep sends again.
+      if (!(await within(DRAIN_MS, connection.drain()))) await connection.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupProblem } from './problem.mjs';
 import { ROOT, runInstaller } from './run.mjs';
@@ -29,6 +29,13 @@ function readPackages(path) {
 }
 
 export async function installPackages() {
+  // npm ci would empty the folder that the link points to, which others use.
+  if (lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new SetupProblem(
+      'node_modules is a link to a folder that holds other packages than package-lock.json names.',
+      ['Remove the link, then run the same command again.'],
+    );
+  }
   console.error('Installing the npm packages that package-lock.json names (some 700 MB on the disk, once) …');
   refuseMusl();
   // The install script of onnxruntime-node would fetch GPU libraries of some hundred megabytes; the CPU needs none.

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from '../server/graphql/schema.ts';
 import { openApiDocument } from '../server/rest/openapi.ts';
+import { environmentTable } from './environment-table.ts';
 
 /** A committed file that says what the server offers, so that a change of the contract shows in review. */
 export interface ContractFile {
@@ -14,6 +15,7 @@ export function contractFiles(): ContractFile[] {
   return [
     { path: pathOf('schema.graphql'), content: `${printSchema(lexicographicSortSchema(schema))}\n` },
     { path: pathOf('openapi.json'), content: `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+    { path: pathOf('../docs/environment.md'), content: environmentTable() },
   ];
 }
 

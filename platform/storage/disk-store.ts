@@ -17,10 +17,8 @@ import type { UrlSigner } from './url-signature.ts';
 /** No upload takes a day: a temporary file this old was left behind by a process that died. */
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
 
-/** The path under which the server hands out an object of this store. */
-export function mediaPath(key: string): string {
-  return `/media/${key}`;
-}
+/** Where the server hands out the objects of this store. */
+export const MEDIA_PREFIX = '/media/';
 
 /**
  * Objects as files. Three folders: `incoming` for files that are being written, `data` for whole objects, `types` for
@@ -67,15 +65,16 @@ export class DiskStore implements ObjectStore {
   }
 
   async get(key: string, range?: ByteRange): Promise<StoredObject> {
-    const file = await open(this.#path('data', key)).catch((error) => {
+    const orNotFound = (error: unknown) => {
       throw isMissing(error) ? new ObjectNotFound(key) : error;
-    });
+    };
+    const file = await open(this.#path('data', key)).catch(orNotFound);
     try {
       const { size } = await file.stat();
       if (range !== undefined && (range.first >= size || range.first > range.last)) {
         throw new RangeError(`object ${key} has ${size} bytes, asked for ${range.first}-${range.last}`);
       }
-      const contentType = await readFile(this.#path('types', key), 'utf8');
+      const contentType = await readFile(this.#path('types', key), 'utf8').catch(orNotFound);
       // An empty file has no last byte to name.
       const body = file.createReadStream(range && { start: range.first, end: range.last });
       return { bytes: size, contentType, body };
@@ -102,7 +101,7 @@ export class DiskStore implements ObjectStore {
 
   async url(key: string, options: { expiresInSeconds: number }): Promise<string> {
     checkObjectKey(key);
-    return this.#signer.sign('GET', mediaPath(key), new Date(Date.now() + options.expiresInSeconds * 1000));
+    return this.#signer.sign('GET', MEDIA_PREFIX + key, new Date(Date.now() + options.expiresInSeconds * 1000));
   }
 
   async ping(): Promise<void> {

@@ -47,7 +47,7 @@ export class ObjectNotFound extends Error {
 
 /** `receipt` is new for every try to upload, so that a late try can't overwrite what an earlier one stored. */
 export function uploadKey(accountId: string, uploadId: string, receipt: string): string {
-  return `uploads/${accountId}/${uploadId}/${receipt}`;
+  return `uploads/${accountId}/${uploadId}-${receipt}`;
 }
 
 /** The attempt stands in the key, so that a worker that lost its lease can't overwrite the winner's file. */

@@ -60,7 +60,12 @@ export function openSockets(services: Services, yoga: Yoga, options: SocketOptio
   }, options.bufferCheckMs ?? BUFFER_CHECK_MS);
   return {
     upgrade(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+      server.handleUpgrade(request, socket, head, (client) => {
+        server.emit('connection', client, request);
+        // graphql-ws would print what clients do wrong; ws has closed the connection by then.
+        client.removeAllListeners('error');
+        client.on('error', (error) => services.log.debug({ err: error }, 'a WebSocket broke'));
+      });
     },
     async [Symbol.asyncDispose]() {
       clearInterval(checking);

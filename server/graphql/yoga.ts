@@ -53,7 +53,6 @@ export function createGraphQL(services: Services): Yoga {
       title: 'Talk-V2V',
       defaultQuery: DEFAULT_QUERY,
       headers: JSON.stringify({ [API_KEY_HEADER]: '' }),
-      subscriptionsProtocol: 'GRAPHQL_SSE',
     },
     // From the package, not from a content delivery network: closed networks have none.
     renderGraphiQL,

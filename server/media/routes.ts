@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
 import { contentDisposition } from '../../platform/storage/content-disposition.ts';
+import { MEDIA_PREFIX } from '../../platform/storage/disk-store.ts';
 import { type ObjectFacts, ObjectNotFound } from '../../platform/storage/object-store.ts';
 import { signerOf } from '../../platform/storage/url-signature.ts';
 import type { Services } from '../context.ts';
@@ -9,8 +10,6 @@ import type { HttpEnv } from '../http-env.ts';
 import { NotFound, Refusal } from '../refusal.ts';
 import { answerErrors } from '../rest/error-response.ts';
 import { parseRange } from './byte-range.ts';
-
-const PREFIX = '/media/';
 
 type MediaServices = Pick<Services, 'environment' | 'storage' | 'log'>;
 
@@ -20,11 +19,11 @@ export function mediaRoutes(services: MediaServices): Hono<HttpEnv> {
   const signer = signerOf(services.environment);
   app.onError(answerErrors(services.log));
   // Hono answers HEAD by this handler too, without the body; the handler then opens no file.
-  app.get(`${PREFIX}*`, async (c) => {
+  app.get(`${MEDIA_PREFIX}*`, async (c) => {
     const verdict = signer.judge('GET', c.req.path, c.req.query());
     if (verdict === 'forged') throw new Refusal('SIGNATURE_INVALID', 'Use the URL exactly as it was handed out.');
     if (verdict === 'expired') throw new Refusal('URL_EXPIRED', 'This URL is past its time. Ask for a new one.');
-    const key = c.req.path.slice(PREFIX.length);
+    const key = c.req.path.slice(MEDIA_PREFIX.length);
     const facts = await services.storage.stat(key);
     if (facts === undefined) throw new NotFound('file');
     return answer(c, services, key, facts);

@@ -37,14 +37,14 @@ export function restRoutes(services: Services): OpenAPIHono<RestEnv> {
 
   app.openapi(submitRoute, async (c) => {
     const context = c.get('context');
-    const job = await inRestNames(async () => {
+    const body = await inRestNames(async () => {
       const input = parseRequest(requestInput(c.req.valid('json')));
       const { outputSeconds } = priceOf(context, input);
       const estimatedSeconds = await estimateSeconds(context, { resolution: input.resolution, outputSeconds });
       const job = await submitTalkV2V(context, { input, idempotencyKey: c.req.header(IDEMPOTENCY_HEADER) });
       return submittedBody(job, estimatedSeconds);
     });
-    return c.json(job, 200);
+    return c.json(body, 200);
   });
 
   app.openapi(statusRoute, async (c) => {

@@ -53,8 +53,8 @@ async function readWithin(
   let silent = false;
   const timer = setTimeout(() => {
     silent = true;
-    // Ends the read below.
-    void reader.cancel();
+    // Ends the read below. When that fails the body has failed too, and the read says so.
+    reader.cancel().catch(() => {});
   }, idleMs);
   try {
     const read = await reader.read();

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Executor } from '../../platform/database.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database, Executor } from '../../platform/database.ts';
 import { uploadKey } from '../../platform/storage/object-store.ts';
 import { type UploadRow, uploads } from '../../schema/tables.ts';
 import type { Services } from '../context.ts';
@@ -35,10 +35,7 @@ export async function receiveUpload(
   file: IncomingFile,
 ): Promise<UploadRow> {
   const { db, storage } = services;
-  const row = await findOpen(db, id);
-  checkAnnounced(row, file);
-  const objectKey = uploadKey(row.accountId, id, newReceipt());
-  await begin(db, row, objectKey);
+  const { before: row, objectKey } = await begin(db, id, file);
   // What a try left behind that ended between storing the object and saying so.
   if (row.state === 'receiving') await storage.remove(row.objectKey);
   try {
@@ -50,7 +47,9 @@ export async function receiveUpload(
     const body = Readable.from(countedBytes(file.body ?? new Blob().stream(), bounds), { objectMode: false });
     const { bytes } = await storage.put(objectKey, body, { contentType: row.contentType });
     const stored = await finish(db, id, objectKey, bytes);
-    if (stored === undefined) throw takenOver();
+    if (stored === undefined) {
+      throw new Refusal('UPLOAD_EXPIRED', 'Another request to this upload URL has taken over.');
+    }
     return stored;
   } catch (error) {
     await giveUp(services, id, objectKey).catch((cause) => {
@@ -61,11 +60,23 @@ export async function receiveUpload(
   }
 }
 
-async function findOpen(db: Executor, id: string): Promise<UploadRow> {
-  const [found] = await db
+/** Gives the row to a new try; under a lock, so that each try knows the key of the one that it takes over from. */
+function begin(db: Database, id: string, file: IncomingFile): Promise<{ before: UploadRow; objectKey: string }> {
+  return db.transaction(async (tx) => {
+    const before = await findOpen(tx, id);
+    checkAnnounced(before, file);
+    const objectKey = uploadKey(before.accountId, id, newReceipt());
+    await tx.update(uploads).set({ state: 'receiving', objectKey }).where(eq(uploads.id, id));
+    return { before, objectKey };
+  });
+}
+
+async function findOpen(tx: Executor, id: string): Promise<UploadRow> {
+  const [found] = await tx
     .select({ row: uploads, expired: sql<boolean>`${uploads.expiresAt} < now()` })
     .from(uploads)
-    .where(eq(uploads.id, id));
+    .where(eq(uploads.id, id))
+    .for('update');
   if (found === undefined) throw new NotFound('upload');
   if (found.row.state === 'stored') {
     throw new Refusal('UPLOAD_EXPIRED', 'This upload URL was used already. Create another upload for another file.');
@@ -84,21 +95,6 @@ function checkAnnounced(row: UploadRow, { contentLength }: IncomingFile): void {
   }
 }
 
-async function begin(db: Executor, row: UploadRow, objectKey: string): Promise<void> {
-  const begun = await db
-    .update(uploads)
-    .set({ state: 'receiving', objectKey })
-    .where(
-      and(
-        eq(uploads.id, row.id),
-        inArray(uploads.state, ['pending', 'receiving']),
-        eq(uploads.objectKey, row.objectKey),
-      ),
-    )
-    .returning({ id: uploads.id });
-  if (begun.length === 0) throw takenOver();
-}
-
 const heldBy = (id: string, objectKey: string) =>
   and(eq(uploads.id, id), eq(uploads.state, 'receiving'), eq(uploads.objectKey, objectKey));
 
@@ -115,8 +111,4 @@ async function giveUp({ db, storage }: Pick<Services, 'db' | 'storage'>, id: str
     .from(uploads)
     .where(and(eq(uploads.objectKey, objectKey), eq(uploads.state, 'stored')));
   if (kept.length === 0) await storage.remove(objectKey);
-}
-
-function takenOver(): Refusal {
-  return new Refusal('UPLOAD_EXPIRED', 'Another request to this upload URL has taken over.');
 }

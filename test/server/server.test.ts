@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { uploads } from '../../schema/tables.ts';
 import { startServer } from '../../server/server.ts';
 import { ownNats } from '../support/nats.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -115,7 +116,11 @@ describe('stopping', () => {
     const response = fetch(data.createUpload.upload.url, { method: 'PUT', body: body.readable, ...half });
     const writer = body.writable.getWriter();
     await writer.write(new Uint8Array(1000));
-    return { response, writer, data };
+    await waitFor('the upload to begin', async () => {
+      const [row] = await own.database.db.select().from(uploads);
+      return row.state === 'receiving';
+    });
+    return { response, writer };
   }
 
   test('lets a request in flight finish, and takes no new one', async () => {
@@ -144,6 +149,15 @@ describe('stopping', () => {
     await own.server[Symbol.asyncDispose]();
     await cut;
     await writer.abort().catch(() => undefined);
+    await own[Symbol.asyncDispose]();
+  });
+
+  test('ends while NATS is away', async () => {
+    await using nats = await ownNats();
+    const own = await startTestServer({ changes: { NATS_URL: nats.url } });
+    await nats.stop();
+    await own.server[Symbol.asyncDispose]();
+    await nats.start();
     await own[Symbol.asyncDispose]();
   });
 });

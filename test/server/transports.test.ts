@@ -16,7 +16,7 @@ let worker: WorkerHand;
 const open: { dispose(): unknown }[] = [];
 
 beforeAll(async () => {
-  running = await startTestServer({ rereadMs: 3_600_000, sockets: { keepAliveMs: 100, initTimeoutMs: 100 } });
+  running = await startTestServer({ rereadMs: 3_600_000 });
   client = await running.client(1_000_000);
   worker = new WorkerHand(running);
 });
@@ -189,13 +189,15 @@ describe('WebSocket', () => {
   });
 
   test('a client that says nothing, too much, or answers no ping is cut off', async () => {
-    expect(await closeCode(await rawSocket())).toBe(4408);
+    await using strict = await startTestServer({ sockets: { keepAliveMs: 100, initTimeoutMs: 1_000 } });
+    const { key } = await strict.client();
+    expect(await closeCode(await rawSocket({}, strict))).toBe(4408);
+    const mute = await rawSocket({ autoPong: false }, strict);
+    mute.send(JSON.stringify({ type: 'connection_init', payload: { apiKey: key } }));
+    expect(await closeCode(mute)).toBe(1006);
     const loud = await rawSocket();
     loud.send('x'.repeat(200_000));
     expect(await closeCode(loud)).toBe(1009);
-    const mute = await rawSocket({ autoPong: false });
-    mute.send(JSON.stringify({ type: 'connection_init', payload: { apiKey: client.key } }));
-    expect(await closeCode(mute)).toBe(1006);
   });
 
   test('a client that asks and never reads is cut off before it fills the memory', async () => {
@@ -217,6 +219,15 @@ describe('WebSocket', () => {
       });
       return cut;
     });
+  });
+
+  test('a client that won’t close keeps no server from stopping', async () => {
+    const own = await startTestServer({ sockets: { closeDeadlineMs: 50 } });
+    const deaf = await rawSocket({}, own);
+    deaf.pause();
+    await own[Symbol.asyncDispose]();
+    deaf.resume();
+    await waitFor('the connection to be cut', () => deaf.readyState === WebSocket.CLOSED);
   });
 
   test('a path that is none, or a request that is none, ends without harm', async () => {

@@ -1,4 +1,4 @@
-import { recordProgress } from '../../platform/jobs/attempt.ts';
+import { type Progress, recordProgress } from '../../platform/jobs/attempt.ts';
 import { claimJob } from '../../platform/jobs/claim.ts';
 import { failJob } from '../../platform/jobs/finish.ts';
 import { publishSnapshot } from '../../platform/publish.ts';
@@ -21,10 +21,8 @@ export class WorkerHand {
   }
 
   async progress(job: JobRow, progress: number): Promise<JobRow> {
-    const step = { stage: 'render', progress, etaSeconds: 1, stages: [], warnings: [] } as const;
-    return this.#told(
-      await recordProgress(this.#running.database.db, job.id, job.attempt, { ...step, stages: [], warnings: [] }),
-    );
+    const step: Progress = { stage: 'render', progress, etaSeconds: 1, stages: [], warnings: [] };
+    return this.#told(await recordProgress(this.#running.database.db, job.id, job.attempt, step));
   }
 
   async fail(job: Pick<JobRow, 'id'>): Promise<JobRow> {

@@ -100,6 +100,17 @@ describe('set-up', () => {
     expect(code).toBe(1);
   });
 
+  test('does not empty a folder of packages that others use', async () => {
+    const shared = join(checkout.path, 'shared');
+    mkdirSync(shared);
+    writeFileSync(join(shared, 'kept'), '');
+    symlinkSync(shared, join(checkout.path, 'node_modules'));
+    const { code, err } = await launch(['check']);
+    expect(err).toContain('node_modules is a link');
+    expect(code).toBe(1);
+    expect(existsSync(join(shared, 'kept'))).toBe(true);
+  });
+
   test('lists the commands when it is given none', async () => {
     expect(await launch([])).toMatchObject({ code: 1, err: expect.stringContaining('demo, start, test') });
   });

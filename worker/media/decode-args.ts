@@ -7,6 +7,9 @@ import { type Rational, toArgument } from './rational.ts';
  */
 export const CHUNK_FRAMES = 16;
 
+/** Each thread holds pictures of its own, 50 MB at 8K: a machine with many cores must not need gigabytes for one file. */
+const DECODER_THREADS = ['-threads', '4'];
+
 export interface DecodeRequest {
   readonly path: string;
   readonly streamIndex: number;
@@ -42,6 +45,7 @@ export function decodeArgs({ path, streamIndex, filters, frameRate, maxFrames, c
     ...GLOBAL_ARGS,
     // A damaged stretch is skipped, whatever its share of the file.
     ...['-max_error_rate', '1'],
+    ...DECODER_THREADS,
     ...guardedInput(path, 'video'),
     ...['-filter_complex', graph],
     ...['-map', '[view]', ...limit, ...RAW_TO_STDOUT],
@@ -56,6 +60,7 @@ export function chunkArgs(copy: string, frameRate: Rational, from: number, count
   const seek = ['-ss', seconds.toFixed(6)];
   return [
     ...GLOBAL_ARGS,
+    ...DECODER_THREADS,
     ...seek,
     ...guardedInput(copy, 'video'),
     '-map',

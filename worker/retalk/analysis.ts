@@ -2,7 +2,7 @@ import type { FaceTracker } from '../face/tracker.ts';
 import type { YuvFrame } from '../media/frame.ts';
 import { axesPose, expressionOf, headAngles } from './canonical-face.ts';
 import { ClipTrack } from './clip-track.ts';
-import { keepPoints, SHAPE_LENGTH } from './face-points.ts';
+import { keepPoints, OUTER_CORNERS, pointOf, SHAPE_LENGTH } from './face-points.ts';
 import { exemplarRegion, mouthRegion } from './face-region.ts';
 import { ExemplarLibrary, type ExemplarTraits } from './library.ts';
 import { measureMouth } from './mouth-shape.ts';
@@ -49,7 +49,7 @@ export class ClipAnalysis {
     const number = this.track.length;
     this.track.push({ shape, skin, sharpness, noise, track: seen.track });
     const traits = this.#traits(shape, skin.y);
-    if (traits) this.library.add({ frame: number, patch: cutPatch(frame, region), traits });
+    if (traits && showsLips(shape, frame)) this.library.add({ frame: number, patch: cutPatch(frame, region), traits });
   }
 
   /** `undefined` for a face turned too far to be shown in another frame. */
@@ -69,3 +69,14 @@ export class ClipAnalysis {
     );
   }
 }
+
+/** A mouth that the picture's edge cuts off has nothing to show elsewhere. */
+function showsLips(shape: Float32Array, { width, height }: YuvFrame): boolean {
+  return [...OUTER_CORNERS, UPPER_LIP, LOWER_LIP].every(
+    (point) =>
+      shape[point * 3] >= 0 && shape[point * 3] < width && shape[point * 3 + 1] >= 0 && shape[point * 3 + 1] < height,
+  );
+}
+
+const UPPER_LIP = pointOf(0);
+const LOWER_LIP = pointOf(17);

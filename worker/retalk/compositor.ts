@@ -7,7 +7,7 @@ import { InnerMouth, type SkinTone } from './inner-mouth.ts';
 import { mouthMask, sampleMask } from './mask.ts';
 import { type NodeGrid, nodeCount, nodeGrid, rowOfNodes } from './node-grid.ts';
 import { copyRegion, type Patch, patchBytes, planesOf, type Region } from './patch.ts';
-import { noiseLost, type Plane, sampleCubic } from './sampling.ts';
+import { noiseLost, type Plane, sampleCubic, sampleLinear } from './sampling.ts';
 import { faceWidth, noseToChin, WarpMaps } from './warp-maps.ts';
 
 /** One frame's work for the compositor. Shapes are kept points in pixels of the frame that they belong to. */
@@ -180,8 +180,8 @@ export class Compositor {
         const moved = dx !== 0 || dy !== 0;
         this.#masks[atU] = this.#masks[atV] = m > 0 ? m : moved ? MOVED_ONLY : UNTOUCHED;
         if (m <= 0 && !moved) continue;
-        const ownU = sampleCubic(sourceU, column + dx / 2, row + dy / 2);
-        const ownV = sampleCubic(sourceV, column + dx / 2, row + dy / 2);
+        const ownU = sampleLinear(sourceU, column + dx / 2, row + dy / 2);
+        const ownV = sampleLinear(sourceV, column + dx / 2, row + dy / 2);
         this.#shown[atU] = ownU;
         this.#shown[atV] = ownV;
         if (m <= 0) continue;
@@ -192,8 +192,8 @@ export class Compositor {
         const uy = udy[i] + (udy[i + 1] - udy[i]) * t;
         const ex = x + left + ux + (ldx[i] + (ldx[i + 1] - ldx[i]) * t - ux) * side;
         const ey = y + top + uy + (ldy[i] + (ldy[i + 1] - ldy[i]) * t - uy) * side;
-        let freshU = sampleCubic(exemplarU, ex / 2, (ey - CHROMA_SITE_Y) / 2);
-        let freshV = sampleCubic(exemplarV, ex / 2, (ey - CHROMA_SITE_Y) / 2);
+        let freshU = sampleLinear(exemplarU, ex / 2, (ey - CHROMA_SITE_Y) / 2);
+        let freshV = sampleLinear(exemplarV, ex / 2, (ey - CHROMA_SITE_Y) / 2);
         if (m > RING_FROM && m < RING_TO) this.#colour.addChroma(x, y, ownU - freshU, ownV - freshV);
         if (job.cavity > 0 && side > 0 && side < 1) {
           freshU = this.#drawInside(1, u, v, freshU, job.cavity);

@@ -5,7 +5,7 @@ import { noseToChin } from './warp-maps.ts';
 const LOWER_FACE = [...JAW_POINTS, ...CHEEK_POINTS, ...CHIN_POINTS, ...NOSTRILS, NOSE_BASE];
 /** Room around the face for the warp to fade out in, in heights from nose to chin. */
 const SIDE_MARGIN = 0.12;
-const NECK_MARGIN = 0.85;
+const NECK_MARGIN = 0.7;
 /** Exemplars only show what the mask can reach, and a little more for the warp. */
 const PATCH_MARGIN = 0.12;
 

@@ -1,6 +1,7 @@
 import { type CanonicalFace, expressionOf, type HeadAngles, headAngles, meanFace, poseOf } from './canonical-face.ts';
 import type { ClipTrack } from './clip-track.ts';
 import { SHAPE_LENGTH } from './face-points.ts';
+import type { SkinTone } from './inner-mouth.ts';
 import type { Exemplar } from './library.ts';
 import { type MouthShape, measureMouth } from './mouth-shape.ts';
 
@@ -11,7 +12,9 @@ export interface Portrait {
   readonly expression: Float32Array;
   readonly mouth: MouthShape;
   readonly angles: HeadAngles;
-  readonly light: number;
+  readonly skin: SkinTone;
+  /** Pixels per unit of the canonical face. */
+  readonly size: number;
   /** Relative to what is typical of mouths as open as this one: below 1 it is blurred. */
   readonly sharpness: number;
   readonly track: number;
@@ -23,6 +26,8 @@ export interface Gallery {
   readonly portraits: readonly Portrait[];
   /** Yaw, pitch and roll of every source frame, degrees; zeros where there is no face. */
   readonly angles: Float32Array;
+  /** Pixels per unit of the canonical face, for every source frame. */
+  readonly sizes: Float32Array;
   /** Mouths of all frames that hold a face. */
   readonly mouths: readonly MouthShape[];
 }
@@ -31,6 +36,7 @@ export interface Gallery {
 export function buildGallery(track: ClipTrack, exemplars: readonly Exemplar[]): Gallery {
   const face = meanFace(facesOf(track));
   const angles = new Float32Array(track.length * 3);
+  const sizes = new Float32Array(track.length);
   const mouths: MouthShape[] = [];
   const expression = new Float32Array(SHAPE_LENGTH);
   const sharpnesses: number[] = [];
@@ -39,6 +45,7 @@ export function buildGallery(track: ClipTrack, exemplars: readonly Exemplar[]): 
     const pose = poseOf(face, track.shape(frame));
     const { yaw, pitch, roll } = headAngles(pose);
     angles.set([yaw, pitch, roll], frame * 3);
+    sizes[frame] = pose.scale;
     expressionOf(pose, track.shape(frame), expression);
     mouths.push(measureMouth(expression));
     sharpnesses.push(track.sharpness(frame));
@@ -55,12 +62,13 @@ export function buildGallery(track: ClipTrack, exemplars: readonly Exemplar[]): 
       expression: own,
       mouth,
       angles: headAngles(pose),
-      light: track.skin(frame).y,
+      skin: track.skin(frame),
+      size: pose.scale,
       sharpness: track.sharpness(frame) / typical(mouth.opening),
       track: track.track(frame),
     };
   });
-  return { face, portraits, angles, mouths };
+  return { face, portraits, angles, sizes, mouths };
 }
 
 /**

@@ -16,6 +16,10 @@ const TEETH_SHARE_OF_OPENING = 0.34;
 /** Edges of the upper teeth from the middle outwards: widths of incisors and canines over 25 mm. */
 const TOOTH_EDGES = [0, 0.34, 0.6, 0.86];
 const EDGE_WIDTH = 0.022;
+/** Enamel is brighter than skin in the same light. */
+const TEETH_LIGHT = 1.14;
+/** Share of its colour that the deepest shadow keeps. */
+const DARK_COLOUR = 0.25;
 /** An opening lower than this (in half widths) shows no tongue. */
 const TONGUE_FROM = 0.35;
 
@@ -49,20 +53,22 @@ export class InnerMouth {
     const down = depth / Math.max(gap, 1);
     // The cavity: nearly black in the middle, a little warmer towards the lower lip.
     let y = light * (0.1 + 0.1 * down * down);
-    let warm = 0.7;
+    let warm = 1;
     const tongue = this.#tongue * smooth(0.5, 0.8, down) * smooth(0.75, 0.35, Math.abs(across));
     y += (light * 0.42 - y) * tongue * 0.8;
     warm += tongue * 0.6;
     const edge = this.#teethEdge(Math.abs(across));
-    const tooth = smooth(edge + 0.8, edge - 0.8, depth) * smooth(0.92, 0.7, Math.abs(across));
+    const tooth = smooth(edge + 0.8, edge - 0.8, depth) * smooth(0.88, 0.6, Math.abs(across));
     if (tooth > 0) {
       const shadow = 0.62 + 0.38 * smooth(0, this.#teethHeight * 0.8, depth);
-      y += (light * 1.02 * shadow * this.#toothEdgeShade(Math.abs(across)) - y) * tooth;
+      y += (light * TEETH_LIGHT * shadow * this.#toothEdgeShade(Math.abs(across)) - y) * tooth;
       warm += (0.16 - warm) * tooth;
     }
     this.y = BLACK + y;
-    this.u = NEUTRAL + (this.#skin.u - NEUTRAL) * warm;
-    this.v = NEUTRAL + (this.#skin.v - NEUTRAL) * warm;
+    // What is dark is hardly coloured; flesh inside the mouth is redder than skin, not more orange.
+    const colour = warm * (DARK_COLOUR + (1 - DARK_COLOUR) * (y / Math.max(light, 1)));
+    this.u = NEUTRAL + (this.#skin.u - NEUTRAL) * colour * 0.7;
+    this.v = NEUTRAL + (this.#skin.v - NEUTRAL) * colour;
   }
 
   /** The teeth's lower edge follows the lip's bow: highest at the sides. */

@@ -17,14 +17,18 @@ const WEIGHTS = {
   /** Per squared unit of `UNITS`. */
   pose: 0.35,
   light: 0.15,
+  /** Per squared unit of skin colour: hardly moves within a shot, so what differs was lit otherwise or is somebody else. */
+  colour: 0.5,
+  /** Per squared octave that a smaller face must be blown up. */
+  enlargement: 4,
   /** Per squared lack of sharpness. */
   blur: 6,
   /** A face of another take: other light, another distance, perhaps another person. */
   otherTake: 1.5,
 } as const;
-const UNITS = { degrees: 6, light: 10 } as const;
+const UNITS = { degrees: 6, light: 10, colour: 4 } as const;
 
-const JOIN = { same: 0.12, previous: 0.06, skip: 0.25, jump: 0.7, shape: 25, pose: 0.25 } as const;
+const JOIN = { same: 0.06, previous: 0.12, skip: 0.25, jump: 0.7, shape: 25, pose: 0.25 } as const;
 
 /** What the search has to solve for one result: `wanted[k]` over source frame `timeline[k]`. */
 export function pathProblem(
@@ -34,7 +38,7 @@ export function pathProblem(
   wanted: (frame: number) => WantedMouth,
   range: MouthRange,
 ): PathProblem {
-  const { portraits, angles } = gallery;
+  const { portraits, angles, sizes } = gallery;
   const count = portraits.length;
   const span = Math.max(range.open - range.closed, Number.EPSILON);
   return {
@@ -49,7 +53,7 @@ export function pathProblem(
         return;
       }
       const mouth = wanted(frame);
-      const light = track.skin(source).y;
+      const skin = track.skin(source);
       const take = track.track(source);
       for (let i = 0; i < count; i++) {
         const portrait = portraits[i];
@@ -58,13 +62,17 @@ export function pathProblem(
         const yaw = (portrait.angles.yaw - angles[source * 3]) / UNITS.degrees;
         const pitch = (portrait.angles.pitch - angles[source * 3 + 1]) / UNITS.degrees;
         const roll = (portrait.angles.roll - angles[source * 3 + 2]) / UNITS.degrees;
-        const lit = (portrait.light - light) / UNITS.light;
+        const lit = (portrait.skin.y - skin.y) / UNITS.light;
+        const reddish = (portrait.skin.v - skin.v) / UNITS.colour;
+        const bluish = (portrait.skin.u - skin.u) / UNITS.colour;
+        const enlarged = Math.max(0, Math.log2(sizes[source] / portrait.size));
         const blur = Math.max(0, 1 - portrait.sharpness);
         let cost = WEIGHTS.opening * opening * opening + WEIGHTS.width * width * width;
         if (mouth.sealed && opening > 0) cost += WEIGHTS.seal * opening * opening;
         // In-plane roll is undone exactly by the warp; it only costs resampling.
         cost += WEIGHTS.pose * (yaw * yaw + pitch * pitch + 0.15 * roll * roll);
         cost += WEIGHTS.light * lit * lit + WEIGHTS.blur * blur * blur;
+        cost += WEIGHTS.colour * (reddish * reddish + bluish * bluish) + WEIGHTS.enlargement * enlarged * enlarged;
         if (portrait.track !== take) cost += WEIGHTS.otherTake;
         costs[i] = cost;
       }

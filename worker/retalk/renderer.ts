@@ -5,7 +5,7 @@ import { poseOf } from './canonical-face.ts';
 import type { ClipTrack } from './clip-track.ts';
 import { Compositor } from './compositor.ts';
 import { SHAPE_LENGTH } from './face-points.ts';
-import type { Gallery } from './gallery.ts';
+import type { Gallery, Portrait } from './gallery.ts';
 import { Grain } from './grain.ts';
 import { pathProblem } from './matching.ts';
 import type { MouthShape } from './mouth-shape.ts';
@@ -17,6 +17,9 @@ import { TargetShapes } from './target-shape.ts';
 
 /** How far a mouth at rest may be from the clip's usual one: shares of the range of openings and of the width. */
 const REST_TOLERANCE = { opening: 0.2, width: 0.06 };
+
+/** In the first frame after a jump the new picture covers the old one's continuation by this much. */
+const JUMP_SHARE = 0.7;
 
 export interface RenderRequest {
   readonly track: ClipTrack;
@@ -83,17 +86,28 @@ export class Renderer {
     const wanted = this.#eased(outputFrame, this.wanted(outputFrame), portrait.mouth);
     this.#targets.write(outputFrame, wanted, base, poseOf(gallery.face, base), this.#target);
     this.#grain.startFrame(outputFrame);
-    return this.#compositor.compose(frame, {
-      baseShape: base,
+    const common = {
       targetShape: this.#target,
-      patch: portrait.exemplar.patch,
-      exemplarShape: track.shape(portrait.exemplar.frame),
-      strength,
-      cavity: this.#cavity(wanted, portrait.mouth.opening),
       skin: track.skin(source),
       noise: track.noise(source),
       grain: this.#grain,
-    });
+    };
+    const show = (shown: Portrait, baseShape: Float32Array, share: number) =>
+      this.#compositor.compose(frame, {
+        ...common,
+        baseShape,
+        patch: shown.exemplar.patch,
+        exemplarShape: track.shape(shown.exemplar.frame),
+        strength: strength * share,
+        cavity: this.#cavity(wanted, shown.mouth.opening),
+      });
+    const left = this.#targets.leftBehind(outputFrame);
+    if (!left) return show(portrait, base, 1);
+    // Where the path jumps, both pictures share one frame: in one and the same shape, so lips don't double. The second pass
+    // finds the face already in that shape.
+    const region = show(left, base, 1);
+    show(portrait, this.#target, JUMP_SHARE);
+    return region;
   }
 
   /** A resting mouth that is near enough to the wanted one stays as it is: what was filmed beats what was computed. */

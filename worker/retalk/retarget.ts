@@ -20,11 +20,11 @@ export interface WantedMouth extends MouthShape {
 }
 
 /**
- * An adult's mouth in units of hairline to nose base, from the spread of talking clips: fully open vowels show a gap of
- * about a fifth of that length. A clip that shows less is a clip of somebody who hardly speaks.
+ * How far an adult's mouth opens for the most open vowels, in units of hairline to nose base: between the limits in the clips of
+ * talking people that were measured, and typically what a clip of somebody who doesn't talk is given.
  */
-const TYPICAL_OPEN = 0.13;
-const LEAST_OPEN = 0.085;
+const TYPICAL_OPEN = 0.12;
+const LEAST_OPEN = 0.075;
 const MOST_OPEN = 0.3;
 const MOST_CLOSED = 0.02;
 /** Speech rounds and spreads the mouth by at least these shares of its width at rest, and no further than those. */
@@ -34,7 +34,7 @@ const SPREAD = { least: 0.04, most: 0.14 };
 /** A mouth whose openings spread less than this through the whole clip isn't talking: its usual shape is its rest. */
 const STILL_SPREAD = 0.05;
 /** How much of the range may stand open at rest. */
-const MOST_OPEN_AT_REST = 0.2;
+const MOST_OPEN_AT_REST = 0.1;
 
 /** Reads the range off the mouths of a clip, by quantiles: single mistaken frames must not stretch it. */
 export function mouthRange(mouths: readonly MouthShape[]): MouthRange {
@@ -43,8 +43,8 @@ export function mouthRange(mouths: readonly MouthShape[]): MouthRange {
   const least = quantile(openings, 0.04);
   const most = quantile(openings, 0.96);
   const closed = Math.min(least, MOST_CLOSED);
-  const open = closed + (most - closed < LEAST_OPEN ? TYPICAL_OPEN : Math.min(most - closed, MOST_OPEN));
   const isStill = most - least < STILL_SPREAD;
+  const open = closed + (isStill ? TYPICAL_OPEN : Math.max(LEAST_OPEN, Math.min(most - closed, MOST_OPEN)));
   const usual = quantile(openings, isStill ? 0.5 : 0.12);
   const calm = mouths.filter((mouth) => mouth.opening <= quantile(openings, isStill ? 1 : 0.3));
   const width = median(calm.map((mouth) => mouth.width));

@@ -10,20 +10,23 @@ export interface Plane {
 /** Fractions of a pixel that the kernel table tells apart: finer than what 8 bits can show. */
 const PHASES = 64;
 
-/** Keys 1981 with a = −1/2 (Catmull–Rom): exact at whole pixels, keeps edges where bilinear blurs them. */
+/**
+ * Keys 1981. Its usual a = −1/2 blurs a little where it reads between pixels; −0.75 keeps teeth and stubble as sharp as the frames
+ * around them, and overshoots too little to be seen.
+ */
+const A = -0.75;
+
+/** Four weights per phase. */
 export const CUBIC_WEIGHTS = Float32Array.from({ length: PHASES * 4 + 4 }, (_, i) => {
   const t = Math.floor(i / 4) / PHASES;
-  switch (i % 4) {
-    case 0:
-      return ((2 - t) * t - 1) * t * 0.5;
-    case 1:
-      return ((3 * t - 5) * t * t + 2) * 0.5;
-    case 2:
-      return ((4 - 3 * t) * t + 1) * t * 0.5;
-    default:
-      return (t - 1) * t * t * 0.5;
-  }
+  return keys(Math.abs(t - ((i % 4) - 1)));
 });
+
+function keys(x: number): number {
+  if (x < 1) return ((A + 2) * x - (A + 3)) * x * x + 1;
+  if (x < 2) return ((A * x - 5 * A) * x + 8 * A) * x - 4 * A;
+  return 0;
+}
 
 /** The plane's value at (x, y), (0, 0) being the centre of its first sample; beyond its edges the outermost samples go on. */
 export function sampleCubic(plane: Plane, x: number, y: number): number {
@@ -71,6 +74,21 @@ function sampleAtEdge(plane: Plane, ix: number, iy: number, wx: number, wy: numb
     }
   }
   return sum;
+}
+
+/** As `sampleCubic`, bilinear: for chroma, whose detail nobody sees, at a third of the price. */
+export function sampleLinear(plane: Plane, x: number, y: number): number {
+  const { data, stride } = plane;
+  const cx = Math.max(0, Math.min(plane.width - 1, x));
+  const cy = Math.max(0, Math.min(plane.height - 1, y));
+  const ix = cx | 0;
+  const iy = cy | 0;
+  const right = ix + 1 < plane.width ? 1 : 0;
+  const below = iy + 1 < plane.height ? stride : 0;
+  const at = plane.offset + iy * stride + ix;
+  const top = data[at] + (data[at + right] - data[at]) * (cx - ix);
+  const bottom = data[at + below] + (data[at + below + right] - data[at + below]) * (cx - ix);
+  return top + (bottom - top) * (cy - iy);
 }
 
 /** Per phase, what is left of white noise's variance after reading there: 1 at whole pixels, 0.64 half-way. */

@@ -63,17 +63,26 @@ export class TargetShapes {
     }
   }
 
+  /** The portrait with which the picture would have gone on, where output frame `frame` is the first after a jump. */
+  leftBehind(frame: number): Portrait | undefined {
+    return frame > 0 ? this.#leftAt(frame) : undefined;
+  }
+
+  #leftAt(frame: number): Portrait | undefined {
+    const before = this.#path[frame - 1];
+    const after = this.#path[frame];
+    if (after === before || this.#successor[before] === after || this.#successor[after] === before) return undefined;
+    return this.#portraits[this.#successor[before] >= 0 ? this.#successor[before] : before];
+  }
+
   #bendOverJumps(frame: number, expression: Float32Array): void {
     const last = this.#path.length - 1;
     for (let jump = Math.max(1, frame - BLEND_REACH + 1); jump <= Math.min(last, frame + BLEND_REACH); jump++) {
-      const before = this.#path[jump - 1];
-      const after = this.#path[jump];
-      if (after === before || this.#successor[before] === after || this.#successor[after] === before) continue;
-      const expected = this.#successor[before] >= 0 ? this.#successor[before] : before;
-      const from = this.#portraits[expected].expression;
-      const to = this.#portraits[after].expression;
+      const left = this.#leftAt(jump);
+      if (!left) continue;
+      const to = this.#portraits[this.#path[jump]].expression;
       const share = bend(frame - jump);
-      for (let i = 0; i < SHAPE_LENGTH; i++) expression[i] += share * (to[i] - from[i]);
+      for (let i = 0; i < SHAPE_LENGTH; i++) expression[i] += share * (to[i] - left.expression[i]);
     }
   }
 }

@@ -31,9 +31,9 @@ const BASE_MOVING = [...new Set([...ABOVE_LIPS_POINTS, ...CHEEK_POINTS, ...CHIN_
 const BASE_FIXED = STABLE_POINTS;
 /** Points of the neck below the chin: how far down, in heights from nose to chin, and how much of the chin's way they go. */
 const NECK: readonly (readonly [number, number])[] = [
-  [0.22, 0.75],
-  [0.5, 0.3],
-  [0.85, 0],
+  [0.18, 0.75],
+  [0.4, 0.3],
+  [0.65, 0],
 ];
 const NECK_SIDES = [-0.55, 0, 0.55];
 const CAPACITY = 128;
@@ -140,7 +140,7 @@ const RIGHT_EAR = pointOf(234);
 const LEFT_EAR = pointOf(454);
 
 /** Displacements that nobody could see are dropped: an unmoved pixel then stays the very same byte. */
-const INVISIBLE = 1 / 32;
+const INVISIBLE = 1 / 16;
 
 /** Scales a map by `strength` and lets it end at the region's border. Returns the largest displacement left. */
 function fadeToBorder(grid: NodeGrid, map: NodeMap, strength: number): number {

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordProgress } from '../../../platform/jobs/attempt.ts';
+import { type Progress, recordProgress } from '../../../platform/jobs/attempt.ts';
 import { claimJob } from '../../../platform/jobs/claim.ts';
 import { failJob } from '../../../platform/jobs/finish.ts';
 import { snapshotOf } from '../../../platform/jobs/snapshot.ts';
@@ -35,8 +35,8 @@ async function runningJob(): Promise<JobRow> {
 }
 
 async function progress(job: JobRow, share: number): Promise<JobRow> {
-  const step = { stage: 'render', progress: share, etaSeconds: 1, stages: [], warnings: [] } as const;
-  const row = await recordProgress(context.db, job.id, job.attempt, { ...step, stages: [], warnings: [] });
+  const step: Progress = { stage: 'render', progress: share, etaSeconds: 1, stages: [], warnings: [] };
+  const row = await recordProgress(context.db, job.id, job.attempt, step);
   if (row === undefined) throw new Error('the attempt was lost');
   return row;
 }
@@ -88,6 +88,23 @@ describe('watching', () => {
     publish(await progress(job, 0.4));
     expect(await read(watcher)).toMatchObject({ progress: 0.4 });
     await watcher.return?.();
+  });
+
+  test('a slow reader gets the newest state, not a backlog', async () => {
+    const job = await runningJob();
+    const watcher = await context.feed.watch(context.account.id, job.id);
+    const witness = await context.feed.watch(context.account.id, job.id);
+    let newest = job;
+    for (let percent = 1; percent <= 60; percent++) {
+      newest = await progress(job, percent / 100);
+      publish(newest);
+    }
+    while ((await read(witness)).revision < newest.revision);
+    expect(await read(watcher)).toEqual(snapshotOf(newest));
+    publish(await fail(job));
+    expect(await read(watcher)).toMatchObject({ status: 'failed' });
+    expect((await watcher.next()).done).toBe(true);
+    await witness.return?.();
   });
 
   test('what is no snapshot is skipped', async () => {

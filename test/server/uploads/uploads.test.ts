@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -35,6 +36,11 @@ function put(upload: Pick<CreatedUpload, 'url'>, body: BodyInit, headers: Record
 async function rowOf({ id }: CreatedUpload) {
   const [row] = await bench.services.db.select().from(uploads).where(eq(uploads.id, id));
   return row;
+}
+
+async function objectsOf({ id }: CreatedUpload): Promise<string[]> {
+  const folder = join(bench.services.environment.DATA_DIR, 'objects', 'data', 'uploads', owner.account.id);
+  return (await readdir(folder)).filter((name) => name.startsWith(id));
 }
 
 const incoming = () => join(bench.services.environment.DATA_DIR, 'objects', 'incoming');
@@ -244,12 +250,17 @@ describe('sending the bytes', () => {
     expect(row).toMatchObject({ state: 'stored', bytes: 15 });
     const stored = await bench.services.storage.get(row.objectKey);
     expect((await buffer(stored.body)).toString()).toBe('from the second');
+    expect(await objectsOf(upload)).toHaveLength(1);
   });
 
   test('a try of a process that crashed while receiving does not block the next one', async () => {
     const upload = await create();
+    // It had stored its object, and ended before it could say so.
+    const { objectKey } = await rowOf(upload);
+    await bench.services.storage.put(objectKey, Readable.from([Buffer.from('half')]), { contentType: 'audio/mpeg' });
     await bench.services.db.update(uploads).set({ state: 'receiving' }).where(eq(uploads.id, upload.id));
     expect((await put(upload, 'bytes')).status).toBe(200);
+    expect(await objectsOf(upload)).toHaveLength(1);
   });
 
   test('of many at once, exactly one is stored', async () => {
@@ -261,6 +272,7 @@ describe('sending the bytes', () => {
     const winner = statuses.indexOf(200);
     const stored = await bench.services.storage.get(row.objectKey);
     expect((await buffer(stored.body)).toString()).toBe(`try ${winner}`);
+    expect(await objectsOf(upload)).toHaveLength(1);
   });
 
   test('a failing storage is a fault of ours, which the sender hears nothing more of', async () => {

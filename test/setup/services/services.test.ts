@@ -89,9 +89,7 @@ describe('state that somebody uses', () => {
 
 test('PostgreSQL speaks UTF-8 and listens on loopback only, with a password', async () => {
   await using postgres = await startPostgres(postgresOptions());
-  expect(await query(postgres.url, "SELECT upper('straße é ㄱ') AS text")).toEqual([
-    { text: 'STRASSE É ㄱ'.replace('STRASSE', 'STRAßE') },
-  ]);
+  expect(await query(postgres.url, "SELECT upper('straße é ㄱ') AS text")).toEqual([{ text: 'STRAßE É ㄱ' }]);
   expect(await query(postgres.url, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
   const withoutPassword = new URL(postgres.url);
   withoutPassword.password = 'wrong';

@@ -15,10 +15,13 @@ const signal = new AbortController().signal;
 const SMALL: PictureRequest = { resolution: '480p', imageSize: { width: 160, height: 120 }, keepProportion: 'stretch' };
 let bench: MediaBench;
 let support: FilterSupport;
+/** Two seconds of motion, 50 different frames: more chunks of the lossless copy than its cache holds. */
+let plain: string;
 
 beforeAll(async () => {
   bench = await MediaBench.open();
   support = await detectFilterSupport(signal);
+  plain = await bench.make('plain.mp4', ...motion(2), ...H264);
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -54,8 +57,7 @@ async function decodeAll(
 
 describe('decode', () => {
   it('gives every frame once, in order, at the stated size', async () => {
-    const path = await bench.make('plain.mp4', ...motion(2), ...H264);
-    const { source } = await open(path);
+    const { source } = await open(plain);
     await using opened = source;
     const frames = await each(opened.decode({ maxFrames: 1000, signal }), (frame) => ({ ...frame, data: hash(frame) }));
     expect(frames).toHaveLength(50);
@@ -64,13 +66,13 @@ describe('decode', () => {
   });
 
   it('stops at maxFrames', async () => {
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     await using opened = source;
     expect(await each(opened.decode({ maxFrames: 7, signal }), hash)).toHaveLength(7);
   });
 
   it('uses a few buffers again and again', async () => {
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     await using opened = source;
     const buffers = await each(opened.decode({ maxFrames: 1000, signal }), (frame) => frame.data.buffer);
     expect(new Set(buffers).size).toBeLessThanOrEqual(3);
@@ -100,11 +102,11 @@ describe('decode', () => {
   });
 
   it('begins with the first picture of a track that starts late', async () => {
-    const plain = await bench.make('on-time.mp4', ...motion(1), ...H264);
-    const late = ['-itsoffset', '0.5', '-i', plain, ...lavfi('sine=duration=2'), '-c:v', 'copy', '-c:a', 'aac'];
+    const onTime = await bench.make('on-time.mp4', ...motion(1), ...H264);
+    const late = ['-itsoffset', '0.5', '-i', onTime, ...lavfi('sine=duration=2'), '-c:v', 'copy', '-c:a', 'aac'];
     const path = await bench.make('late.mp4', ...late);
     expect((await probeVideo(path, signal)).startSeconds).toBeCloseTo(0.5, 1);
-    expect((await decodeAll(path)).frames).toEqual((await decodeAll(plain)).frames);
+    expect((await decodeAll(path)).frames).toEqual((await decodeAll(onTime)).frames);
   });
 
   it('turns a rotated picture upright', async () => {
@@ -269,7 +271,7 @@ describe('decode', () => {
   });
 
   it('stops at once with the abort reason and leaves no copy behind', async () => {
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     await using opened = source;
     const canceled = new AbortController();
     const reason = new Error('canceled');
@@ -284,8 +286,7 @@ describe('decode', () => {
 describe('replay', () => {
   const modes: SyncMode[] = ['bounce', 'loop', 'cut_off', 'remap', 'silence'];
   it.each(modes)('shows the very same pictures for %s, painted on or not', async (mode) => {
-    // 50 frames are more chunks of the lossless copy than its cache holds.
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     await using opened = source;
     const originals = await each(
       opened.decode({ maxFrames: 1000, keep: mode === 'bounce' || mode === 'loop', signal }),
@@ -301,7 +302,7 @@ describe('replay', () => {
   });
 
   it('makes the copy when decode was not told to keep one', async () => {
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     await using opened = source;
     const originals = await each(opened.decode({ maxFrames: 40, signal }), hash);
     const backwards = Int32Array.from({ length: 40 }, (_, k) => 39 - k);
@@ -329,14 +330,14 @@ describe('replay', () => {
   });
 
   it('refuses a timeline that shows more than the source has', async () => {
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     await using opened = source;
     await expect(each(opened.replay(Int32Array.of(0, 80), signal), hash)).rejects.toThrow('50 frames');
     await expect(each(opened.replay(Int32Array.of(80, 0), signal), hash)).rejects.toThrow('50 frames');
   });
 
   it('can be left early, and aborted while it reads ahead', async () => {
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     await using opened = source;
     const backwards = Int32Array.from({ length: 50 }, (_, k) => 49 - k);
     for await (const frame of opened.replay(backwards, signal)) {
@@ -351,7 +352,7 @@ describe('replay', () => {
   });
 
   it('removes the copy when the source is closed', async () => {
-    const { source } = await open(bench.path('plain.mp4'));
+    const { source } = await open(plain);
     {
       await using opened = source;
       await each(opened.decode({ maxFrames: 20, keep: true, signal }), hash);

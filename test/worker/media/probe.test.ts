@@ -154,7 +154,7 @@ describe('probeVideo', () => {
 
   it('stops with the abort reason', async () => {
     const reason = new Error('canceled');
-    await expect(probeVideo(bench.path('plain.mp4'), AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(probeVideo(await written('any.mp4', 'content'), AbortSignal.abort(reason))).rejects.toBe(reason);
   });
 });
 

@@ -7,9 +7,11 @@ import { lavfi, MediaBench } from './make-media.ts';
 
 const signal = new AbortController().signal;
 let bench: MediaBench;
+let stereo: string;
 
 beforeAll(async () => {
   bench = await MediaBench.open();
+  stereo = await bench.make('stereo.flac', ...lavfi('sine=sample_rate=44100:duration=1.25'), '-ac', '2');
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -21,15 +23,14 @@ const peak = (samples: Float32Array) => samples.reduce((most, sample) => Math.ma
 
 describe('decodeVoice', () => {
   it('gives 16 kHz mono and the true length', async () => {
-    const path = await bench.make('stereo.flac', ...lavfi('sine=sample_rate=44100:duration=1.25'), '-ac', '2');
-    const { samples, seconds } = await decode(path);
+    const { samples, seconds } = await decode(stereo);
     expect(seconds).toBeCloseTo(1.25, 3);
     expect(samples).toHaveLength(Math.round(seconds * VOICE_SAMPLE_RATE));
     expect(peak(samples)).toBeGreaterThan(0.05);
   });
 
   it('reads no more than it is told to', async () => {
-    expect((await decode(bench.path('stereo.flac'), 0.5)).samples).toHaveLength(8000);
+    expect((await decode(stereo, 0.5)).samples).toHaveLength(8000);
   });
 
   it('measures a file that announces another length', async () => {
@@ -85,11 +86,10 @@ describe('decodeVoice', () => {
   });
 
   it('stops with the abort reason', async () => {
-    const path = bench.path('stereo.flac');
-    const facts = await probeAudio(path, signal);
+    const facts = await probeAudio(stereo, signal);
     const canceled = new AbortController();
     const reason = new Error('canceled');
-    const decoding = decodeVoice(path, facts, { signal: canceled.signal });
+    const decoding = decodeVoice(stereo, facts, { signal: canceled.signal });
     canceled.abort(reason);
     await expect(decoding).rejects.toBe(reason);
   });
