@@ -1,7 +1,15 @@
 import type { TalkV2VRequest } from './request.ts';
 
 /** The request fields that a model may or may not use; all others the pipeline honours for every model. */
-export const MODEL_FIELDS = ['prompt', 'negativePrompt', 'function', 'steps', 'cfgScale', 'seed'] as const;
+export const MODEL_FIELDS = [
+  'prompt',
+  'negativePrompt',
+  'function',
+  'steps',
+  'cfgScale',
+  'seed',
+  'articulation',
+] as const;
 export type ModelField = (typeof MODEL_FIELDS)[number];
 
 export interface OfferedModel {
@@ -13,7 +21,7 @@ export interface OfferedModel {
 /** The lip-sync models that requests may name. */
 export const MODELS: readonly OfferedModel[] = [
   // The speaker's own mouth, retrieved from the source video.
-  { name: 'retalk', uses: ['seed'] },
+  { name: 'retalk', uses: ['seed', 'articulation'] },
 ];
 
 export function findModel(name: TalkV2VRequest['model']): OfferedModel | undefined {

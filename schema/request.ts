@@ -111,6 +111,14 @@ export const talkV2VRequest = z.strictObject({
         'cut_off: the result ends with the shorter of the two; silence: a shorter voice is followed by silence to the end of the video; ' +
         'remap: the video is slowed down or sped up to the length of the voice.',
     ),
+  articulation: z
+    .number()
+    .min(0.5)
+    .max(1.5)
+    .default(1)
+    .describe(
+      'How much the lips do for each sound: below 1 less, above 1 more. p, b and m close the lips at any value.',
+    ),
 });
 
 export type TalkV2VInput = z.input<typeof talkV2VRequest>;

@@ -46,6 +46,7 @@ export const restRequest = z
     crf: told(fields.crf),
     seed: told(fields.seed),
     sync_mode: told(fields.syncMode),
+    articulation: told(fields.articulation),
     // The compiler refuses a name that is missing here, and one that the request doesn't know.
   } satisfies Record<SnakeCase<keyof TalkV2VInput>, z.ZodType>)
   .meta({ id: 'TalkV2VRequest' });

@@ -20,7 +20,8 @@ const MINIMUM_NODE = [20, 19];
 const COMMANDS = {
   demo: { needs: () => ['ffmpeg', 'nats-server'] },
   start: { needs: (args) => startNeeds(args[0]) },
-  test: { needs: () => ['ffmpeg', 'nats-server'], run: runTests },
+  // The commands in the documentation are tried as they stand there, and they use curl.
+  test: { needs: () => ['ffmpeg', 'nats-server', 'curl'], run: runTests },
   bench: { needs: () => ['ffmpeg', 'nats-server'] },
   eval: { needs: () => ['ffmpeg'] },
   check: { needs: () => [] },

@@ -7,6 +7,7 @@ import { runInstaller } from './run.mjs';
 const WHY = {
   ffmpeg: 'ffmpeg with libx264 (reads and writes video)',
   'nats-server': 'nats-server (hands jobs to workers)',
+  curl: 'curl (runs the examples of the documentation)',
 };
 
 /** Package managers in the order in which they are looked for. The package names are the same for all of them. */
@@ -61,6 +62,7 @@ function rights(manager) {
 function instructions(missing, manager, prefix) {
   const byHand = [
     ...(missing.includes('ffmpeg') ? ['ffmpeg: https://ffmpeg.org/download.html (a build with libx264)'] : []),
+    ...(missing.includes('curl') ? ['curl: https://curl.se/download.html'] : []),
     ...(missing.includes('nats-server') ? ['nats-server: https://github.com/nats-io/nats-server/releases'] : []),
     'Put the programs on your PATH, then run the same command again.',
   ];

@@ -39,6 +39,7 @@ export const TalkV2VInput = builder.inputType('TalkV2VInput', {
     crf: t.int({ description: shape.crf.description }),
     seed: t.int({ description: shape.seed.description }),
     syncMode: t.field({ type: SyncModeEnum, description: shape.syncMode.description }),
+    articulation: t.float({ description: shape.articulation.description }),
   }),
 });
 

@@ -87,14 +87,14 @@ describe('WebSocket', () => {
     expect((await updates.next()).value?.data?.jobUpdated.status).toBe('PROCESSING');
     await worker.progress(job, 0.5);
     expect((await updates.next()).value?.data?.jobUpdated.progress).toBe(0.5);
-    expect(await isWatched(id)).toBe(true);
+    await waitFor('interest', () => isWatched(id));
     await worker.fail(job);
     expect((await updates.next()).value?.data?.jobUpdated).toMatchObject({
       status: 'FAILED',
       error: { code: 'NO_FACE' },
     });
     expect((await updates.next()).done).toBe(true);
-    expect(await isWatched(id)).toBe(false);
+    await waitFor('no interest', async () => !(await isWatched(id)));
   });
 
   test('runs queries and mutations through the same pipeline as HTTP', async () => {
@@ -120,7 +120,7 @@ describe('WebSocket', () => {
     const one = connect();
     const updates = one.iterate({ query: WATCH, variables: { id } });
     await updates.next();
-    expect(await isWatched(id)).toBe(true);
+    await waitFor('interest', () => isWatched(id));
     await updates.return?.();
     await waitFor('no interest after unsubscribing', async () => !(await isWatched(id)));
     const again = await rawSocket();
@@ -279,7 +279,7 @@ describe('server-sent events', () => {
     expect(JSON.parse((await events.next()).value.data).data.jobUpdated.status).toBe('FAILED');
     expect((await events.next()).value).toEqual({ event: 'complete', data: '' });
     expect((await events.next()).done).toBe(true);
-    expect(await isWatched(id)).toBe(false);
+    await waitFor('no interest', async () => !(await isWatched(id)));
   });
 
   test('a job of another account is NOT_FOUND', async () => {
@@ -294,7 +294,7 @@ describe('server-sent events', () => {
     const leaving = new AbortController();
     const events = eventsOf(await watch(id, { signal: leaving.signal }));
     await events.next();
-    expect(await isWatched(id)).toBe(true);
+    await waitFor('interest', () => isWatched(id));
     leaving.abort();
     await expect(events.next()).rejects.toThrow();
     await waitFor('no interest', async () => !(await isWatched(id)));

@@ -2,7 +2,7 @@ import type { TalkV2VRequest } from '../../schema/request.ts';
 import type { YuvFrame } from '../media/frame.ts';
 
 /** The request fields that a model may or may not use; the rest (inputs, size, rate, length) the pipeline honours for every model. */
-export type EngineField = 'prompt' | 'negativePrompt' | 'function' | 'steps' | 'cfgScale' | 'seed';
+export type EngineField = 'prompt' | 'negativePrompt' | 'function' | 'steps' | 'cfgScale' | 'seed' | 'articulation';
 
 /** A lip-sync model. It sees decoded pictures and samples, never files, URLs or jobs. */
 export interface LipSyncEngine {

@@ -10,9 +10,10 @@ const ENGINE_FIELDS = [
   'steps',
   'cfgScale',
   'seed',
+  'articulation',
 ] as const satisfies EngineField[];
 /** A field with a default is always set; only another value shows that the caller meant it. */
-const DEFAULTS: Partial<Record<EngineField, unknown>> = { seed: 0 };
+const DEFAULTS: Partial<Record<EngineField, unknown>> = { seed: 0, articulation: 1 };
 
 /** The models that this worker can run. */
 export class EngineRegistry {

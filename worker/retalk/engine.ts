@@ -4,6 +4,7 @@ import { FaceTracker } from '../face/tracker.ts';
 import { JobFailure } from '../failure.ts';
 import type { YuvFrame } from '../media/frame.ts';
 import { articulate, type MouthTrajectory } from '../speech/articulation.ts';
+import { emphasised } from '../speech/emphasis.ts';
 import type { MouthNetwork } from '../speech/mouth-network.ts';
 import { ClipAnalysis } from './analysis.ts';
 import { buildGallery, type Gallery } from './gallery.ts';
@@ -15,7 +16,7 @@ export interface RetalkModels {
   readonly mouth: MouthNetwork;
 }
 
-const USES: ReadonlySet<EngineField> = new Set<EngineField>(['seed']);
+const USES: ReadonlySet<EngineField> = new Set<EngineField>(['seed', 'articulation']);
 
 /**
  * The default engine: the speaker's own mouth, retrieved from the source video and posed into every frame. In the line of Video
@@ -64,8 +65,9 @@ class RetalkSession implements LipSyncSession {
   }
 
   async articulate(voice: Voice, frameCount: number): Promise<void> {
-    const { frameRate, signal } = this.#clip;
-    this.#trajectory = await articulate(this.#models.mouth, voice.samples, { frameRate, frameCount, signal });
+    const { frameRate, request, signal } = this.#clip;
+    const spoken = await articulate(this.#models.mouth, voice.samples, { frameRate, frameCount, signal });
+    this.#trajectory = emphasised(spoken, request.articulation);
   }
 
   async *render(timeline: Int32Array, base: AsyncIterable<YuvFrame>): AsyncIterable<YuvFrame> {

@@ -1,4 +1,13 @@
-import { CHIN_TIP, JAW_POINTS, NOSE_BASE, NOSTRILS, OUTER_CORNERS, pointOf } from './face-points.ts';
+import {
+  CHIN_TIP,
+  JAW_POINTS,
+  LOWER_OUTER_POINTS,
+  NOSE_BASE,
+  NOSTRILS,
+  OUTER_CORNERS,
+  pointOf,
+  UPPER_OUTER_POINTS,
+} from './face-points.ts';
 import type { NodeGrid } from './node-grid.ts';
 
 /** A convex area whose edges fade inwards: 0 on the edge and outside, 1 from `feather` inside it. */
@@ -9,10 +18,19 @@ export interface SoftPolygon {
 
 /** The jaw's outline is pulled in by this share of its distance from the mouth: the mask stays on the face. */
 const JAW_INSET = 0.8;
-/** Feather of the sides and of the jaw, in widths of the mouth at rest. */
-const FEATHER = 0.3;
+/** Feather of the sides and of the jaw, in heights from nose to chin. */
+const FEATHER = 0.19;
+/** Share of the distance to the nearest lip that a feather may take. */
+const LIP_CLEARANCE = 0.9;
+/** A narrower feather, in pixels, would be an edge. */
+const LEAST_FEATHER = 2;
+/** Where a turned face leaves no room between lips and jaw, the mask still reaches this far around the lips. */
+const LIP_OUTSET = 1.15;
+/** Distance that the mask keeps from the base of the nose, in heights from nose to chin. */
+const NOSE_GAP = 0.03;
 const CHEEK_TOPS = [pointOf(205), pointOf(425)];
 const JAW_RANGE = JAW_POINTS.slice(3, -3);
+const LIPS = [...UPPER_OUTER_POINTS, ...LOWER_OUTER_POINTS];
 
 /**
  * The part of the picture that shows the exemplar: from under the nose to above the jaw's edge, cheeks' folds included.
@@ -21,23 +39,23 @@ const JAW_RANGE = JAW_POINTS.slice(3, -3);
 export function mouthMask(shape: ArrayLike<number>): SoftPolygon {
   const x = (point: number) => shape[point * 3];
   const y = (point: number) => shape[point * 3 + 1];
+  const height = Math.max(Math.hypot(x(CHIN_TIP) - x(NOSE_BASE), y(CHIN_TIP) - y(NOSE_BASE)), Number.EPSILON);
+  const downX = (x(CHIN_TIP) - x(NOSE_BASE)) / height;
+  const downY = (y(CHIN_TIP) - y(NOSE_BASE)) / height;
   const mouthX = (x(OUTER_CORNERS[0]) + x(OUTER_CORNERS[1])) / 2;
   const mouthY = (y(OUTER_CORNERS[0]) + y(OUTER_CORNERS[1])) / 2;
   const corners: [number, number][] = [];
-  const inset = (point: number, share: number): [number, number] => [
-    mouthX + (x(point) - mouthX) * share,
-    mouthY + (y(point) - mouthY) * share,
-  ];
-  for (const point of JAW_RANGE) corners.push(inset(point, JAW_INSET));
-  for (const point of CHEEK_TOPS) corners.push(inset(point, 1));
-  // The feather must be over before the upper lip begins, so the top edge lies right under the nose.
-  for (const point of [...NOSTRILS, NOSE_BASE]) corners.push(inset(point, 0.97));
+  const add = (point: number, share: number) => {
+    const px = mouthX + (x(point) - mouthX) * share;
+    const py = mouthY + (y(point) - mouthY) * share;
+    // Nothing above the base of the nose: nostrils are the base's own.
+    const above = Math.max(0, NOSE_GAP * height - ((px - x(NOSE_BASE)) * downX + (py - y(NOSE_BASE)) * downY));
+    corners.push([px + above * downX, py + above * downY]);
+  };
+  for (const point of JAW_RANGE) add(point, JAW_INSET);
+  for (const point of [...CHEEK_TOPS, ...NOSTRILS, NOSE_BASE]) add(point, 1);
+  for (const point of LIPS) add(point, LIP_OUTSET);
   const hull = convexHull(corners);
-  const philtrum = Math.hypot(x(NOSE_BASE) - x(UPPER_LIP_TOP), y(NOSE_BASE) - y(UPPER_LIP_TOP));
-  const height = Math.hypot(x(CHIN_TIP) - x(NOSE_BASE), y(CHIN_TIP) - y(NOSE_BASE));
-  const side = FEATHER * height * 0.62;
-  const downX = (x(CHIN_TIP) - x(NOSE_BASE)) / Math.max(height, Number.EPSILON);
-  const downY = (y(CHIN_TIP) - y(NOSE_BASE)) / Math.max(height, Number.EPSILON);
   const edges = new Float64Array(hull.length * 3);
   for (let i = 0; i < hull.length; i++) {
     const [ax, ay] = hull[i];
@@ -46,14 +64,14 @@ export function mouthMask(shape: ArrayLike<number>): SoftPolygon {
     // Hulls run clockwise on the screen, so this normal points inwards.
     const nx = -(by - ay) / length;
     const ny = (bx - ax) / length;
-    const facesDown = Math.max(0, nx * downX + ny * downY);
-    const feather = Math.max(2, side + (Math.min(side, philtrum * 0.7) - side) * facesDown);
+    // The feather must be over before the lips begin: under the nose, and on the far side of a turned face.
+    let room = FEATHER * height;
+    for (const point of LIPS) room = Math.min(room, LIP_CLEARANCE * ((x(point) - ax) * nx + (y(point) - ay) * ny));
+    const feather = Math.max(LEAST_FEATHER, room);
     edges.set([nx / feather, ny / feather, -(nx * ax + ny * ay) / feather], i * 3);
   }
   return { edges };
 }
-
-const UPPER_LIP_TOP = pointOf(0);
 
 /** Sharpness of the corner where two edges' feathers meet; higher follows the polygon closer. */
 const CORNER_POWER = 6;

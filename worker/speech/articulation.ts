@@ -6,7 +6,7 @@ import { findVoice } from './voice-activity.ts';
 
 /** What the mouth has to do, one value per output frame. All zero is the mouth at rest: lips together, neither rounded nor spread. */
 export interface MouthTrajectory {
-  /** Inner-lip opening: 0 lips together … 1 as open as this voice's most open vowels. 0 wherever `closure` is 1. */
+  /** Inner-lip opening: 0 lips together … 1 as open as this voice's most open vowels, beyond it only with emphasis. 0 wherever `closure` is 1. */
   readonly opening: Float32Array;
   /** −1 rounded (“oo”) … 0 as at rest … +1 spread (“ee”). */
   readonly width: Float32Array;

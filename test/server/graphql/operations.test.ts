@@ -40,6 +40,7 @@ describe('submitTalkV2V', () => {
       crf: 20,
       seed: 3,
       syncMode: 'CUT_OFF',
+      articulation: 1.25,
     };
     const { job } = await submit(input);
     expect(job).toMatchObject({ status: 'QUEUED', creditsHeld: 20, progress: 0, revision: 1 });
