@@ -36,10 +36,15 @@ async function demo(request: DemoRequest, interrupted: Promise<never>): Promise<
     notify: (sentence) => console.error(sentence),
   });
   console.log(`The service answers at ${stack.url} (after ${seconds(performance.now() - startedAt)}).`);
-  await Promise.race([runJob(stack, request), stack.broken, interrupted]);
+  const done = new AbortController();
+  try {
+    await Promise.race([runJob(stack, request, done.signal), stack.broken, interrupted]);
+  } finally {
+    done.abort();
+  }
 }
 
-async function runJob(api: Api, request: DemoRequest): Promise<void> {
+async function runJob(api: Api, request: DemoRequest, signal: AbortSignal): Promise<void> {
   if (!request.video) console.log('Drawing the presenter (kept for the next time) …');
   const video = request.video ?? (await presenterClip(CACHE));
   const audio = request.audio ?? NEW_WORDS.audioPath;
@@ -50,7 +55,7 @@ async function runJob(api: Api, request: DemoRequest): Promise<void> {
   const audioFile = await reference(api, audio);
   const id = await submit(api, { inputVideo, audioFile, ...request.fields });
   console.log(`Job ${id}`);
-  const job = await follow(api, id);
+  const job = await follow(api, id, signal);
   if (job.error) throw new ApiError(job.error.code, job.error.message);
   if (job.result === null) throw new ApiError(job.status, 'The job ended without a result.');
 
@@ -70,10 +75,10 @@ async function reference(api: Api, source: string): Promise<string> {
   return source.startsWith('https://') ? source : await uploadFile(api, source);
 }
 
-async function follow(api: Api, id: string): Promise<DemoJob> {
+async function follow(api: Api, id: string, signal: AbortSignal): Promise<DemoJob> {
   const bar = createProgressBar();
   let last: DemoJob | undefined;
-  for await (const job of watchJob(api, id)) {
+  for await (const job of watchJob(api, id, signal)) {
     last = job;
     bar.show({ stage: job.stage ?? job.status, progress: job.progress, etaSeconds: job.etaSeconds });
   }

@@ -1,73 +1,77 @@
-import { parseArgs } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { RESOLUTIONS, SYNC_MODES, talkV2VRequest } from '../schema/request.ts';
+import { talkV2VRequest } from '../schema/request.ts';
 import { loadFaceModels } from '../worker/face/models.ts';
+import { JobFailure } from '../worker/failure.ts';
 import { createRetalkEngine } from '../worker/retalk/engine.ts';
 import { loadMouthNetwork } from '../worker/speech/mouth-network.ts';
 import { evaluate } from './eval/evaluate.ts';
+import { type EvalOptions, optionalNumber, readOptions, USAGE } from './eval/options.ts';
 import { passthrough } from './eval/passthrough.ts';
+import type { EvaluationRun } from './eval/plan-runs.ts';
+import { presenterRuns } from './eval/presenter-runs.ts';
+import { runAll, runsOverFolder } from './eval/run-all.ts';
 
-// `npm run eval`: renders one clip with no services and prints one JSON object that says how good the result is. worker/quality/README.md
-// explains the measures.
+// `npm run eval`: renders clips with no services and says how good the results are, as JSON for one and as a table for many.
+// docs/quality.md explains the measures.
 
-const USAGE = `npm run eval -- --video FILE --audio FILE [options]
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUT = join(ROOT, 'out', 'evaluation');
+const CACHE = join(ROOT, '.data', 'cache');
+const DEFAULT_VOICES_EACH = 2;
 
-  --reference        the audio is the video's own voice, so its mouth is the truth; --audio may be left out
-  --out FILE.mp4     keep the result
-  --sheet FILE.png   write a contact sheet of mouths: source above result
-  --resolution R     ${RESOLUTIONS.join(' | ')}
-  --sync-mode M      ${SYNC_MODES.join(' | ')}
-  --frame-rate N     frames per second of the result
-  --max-frames N     stop after so many frames
-  --passthrough      leave the pictures as they are: what the measures say about the source itself; with --reference, how well
-                     the articulation matches the speaker's real mouth`;
+const soundsSchema = z.array(z.object({ start: z.number(), end: z.number(), ipa: z.string() }));
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      video: { type: 'string' },
-      audio: { type: 'string' },
-      reference: { type: 'boolean', default: false },
-      out: { type: 'string' },
-      sheet: { type: 'string' },
-      resolution: { type: 'string' },
-      'sync-mode': { type: 'string' },
-      'frame-rate': { type: 'string' },
-      'max-frames': { type: 'string' },
-      passthrough: { type: 'boolean', default: false },
-    },
-  });
-  const videoPath = values.video;
-  const voicePath = values.audio ?? (values.reference ? values.video : undefined);
+async function evaluateOne(options: EvalOptions): Promise<void> {
+  const videoPath = options.video;
+  const voicePath = options.audio ?? (options.reference ? options.video : undefined);
   if (videoPath === undefined || voicePath === undefined) throw new Error(USAGE);
   const request = talkV2VRequest.parse({
     // The request names its inputs by reference; here the files are at hand.
     inputVideo: 'upload://evaluation',
     audioFile: 'upload://evaluation',
-    resolution: values.resolution,
-    syncMode: values['sync-mode'],
-    frameRate: optionalNumber(values['frame-rate']),
-    maxFrames: optionalNumber(values['max-frames']),
+    resolution: options.resolution,
+    syncMode: options['sync-mode'],
+    frameRate: optionalNumber(options['frame-rate']),
+    maxFrames: optionalNumber(options['max-frames']),
+    articulation: optionalNumber(options.articulation),
   });
+  const { phonemes } = options;
+  const sounds = phonemes && soundsSchema.parse(JSON.parse(await readFile(phonemes, 'utf8')));
   await using faceModels = await loadFaceModels();
   await using mouthNetwork = await loadMouthNetwork();
   const evaluation = await evaluate({
     videoPath,
     voicePath,
     request,
-    engine: values.passthrough ? passthrough : createRetalkEngine({ face: faceModels, mouth: mouthNetwork }),
+    engine: options.passthrough ? passthrough : createRetalkEngine({ face: faceModels, mouth: mouthNetwork }),
     faceModels,
     mouthNetwork,
-    reference: values.reference,
-    outPath: values.out,
-    sheetPath: values.sheet,
+    reference: options.reference,
+    sounds: sounds || undefined,
+    outPath: options.out,
+    sheetPath: options.sheet,
     signal: new AbortController().signal,
   });
   console.log(JSON.stringify(evaluation, rounded, 2));
 }
 
-function optionalNumber(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+async function evaluateMany(options: EvalOptions): Promise<void> {
+  const outDir = options.out ?? OUT;
+  const runs: EvaluationRun[] = options.presenter ? await presenterRuns(outDir, CACHE) : [];
+  if (options.all !== undefined) {
+    const voicesEach = optionalNumber(options['voices-each']) ?? DEFAULT_VOICES_EACH;
+    const { voices: voicesDir, music: musicPath } = options;
+    runs.push(...(await runsOverFolder({ videosDir: options.all, voicesDir, voicesEach, musicPath, outDir })));
+  }
+  await runAll(runs, {
+    outDir,
+    maxFrames: optionalNumber(options['max-frames']),
+    report: ({ id, error }, done, total) => console.log(`${done}/${total}  ${id}  ${error?.code ?? ''}`),
+  });
+  console.log(`\n${join(outDir, 'table.md')}`);
 }
 
 /** Nobody reads the fourth digit, and it differs between machines. JSON has no infinity: equal pictures say so. */
@@ -77,9 +81,12 @@ function rounded(_: string, value: unknown): unknown {
 }
 
 try {
-  await main();
+  const options = readOptions(process.argv.slice(2));
+  await (options.all !== undefined || options.presenter ? evaluateMany(options) : evaluateOne(options));
 } catch (error) {
-  if (error instanceof z.ZodError) console.error(z.prettifyError(error));
+  // A named error is a finding about the clip, and belongs where the measures would stand.
+  if (error instanceof JobFailure) console.log(JSON.stringify({ error: { code: error.code, message: error.message } }));
+  else if (error instanceof z.ZodError) console.error(z.prettifyError(error));
   else console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

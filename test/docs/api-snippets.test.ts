@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 function snippet(language: 'sh' | 'python', mark: string): string {
-  const all = [...page.matchAll(/^```(\w+)\n([^]*?)\n```$/gm)];
+  const all = [...page.matchAll(/^```(\w+)\n([\s\S]*?)\n```$/gm)];
   const found = all.find(([, kind, text]) => kind === language && text.includes(mark));
   if (found === undefined) throw new Error(`the page has no ${language} snippet with ${mark}`);
   return found[2].replaceAll('http://localhost:4000', `http://127.0.0.1:${server.port}`);

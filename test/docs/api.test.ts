@@ -12,7 +12,7 @@ const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import
 const english = page('api.md');
 const korean = page('api.ko.md');
 const blocks = (text: string, language: string) =>
-  [...text.matchAll(/^```(\w+)\n([^]*?)\n```$/gm)].filter((block) => block[1] === language).map((block) => block[2]);
+  [...text.matchAll(/^```(\w+)\n([\s\S]*?)\n```$/gm)].filter((block) => block[1] === language).map((block) => block[2]);
 /** The cells of the table row that begins with this name. */
 const row = (text: string, name: string) =>
   new RegExp(`^\\| \`${name}\` \\|(.*)\\|$`, 'm')

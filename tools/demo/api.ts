@@ -102,15 +102,19 @@ export async function submit(api: Api, input: Record<string, unknown>): Promise<
   return submitted.parse(await mutate(api, SUBMIT, { input })).job.id;
 }
 
-/** Follows the job over a WebSocket until it has ended; gives every snapshot that arrives, the last one ended. */
-export async function* watchJob(api: Api, id: string): AsyncGenerator<DemoJob> {
+/**
+ * Follows the job over a WebSocket until it has ended, or the signal says that nobody waits for it any more; gives
+ * every snapshot that arrives, the last one ended.
+ */
+export async function* watchJob(api: Api, id: string, signal?: AbortSignal): AsyncGenerator<DemoJob> {
   const socketUrl = `${api.url.replace(/^http/, 'ws')}/graphql`;
   const client = createClient({
     url: socketUrl,
     webSocketImpl: WebSocket,
     connectionParams: { apiKey: api.apiKey },
-    shouldRetry: () => true,
+    shouldRetry: () => !signal?.aborted,
   });
+  signal?.addEventListener('abort', () => client.dispose(), { once: true });
   try {
     for await (const message of client.iterate({ query: WATCH, variables: { id } })) {
       const { data, errors = [] } = response.partial().parse(message);

@@ -13,6 +13,7 @@ import type { FilterSupport } from '../../worker/media/picture-filters.ts';
 import { probeVideo } from '../../worker/media/probe.ts';
 import { toNumber } from '../../worker/media/rational.ts';
 import { renderVideo } from '../../worker/pipeline/render-video.ts';
+import { knownContacts, type SpokenSound } from '../../worker/quality/known-contacts.ts';
 import { lumaOf } from '../../worker/quality/luma.ts';
 import { assessMouth, type MouthReport } from '../../worker/quality/mouth-report.ts';
 import { alongTimeline, measureMouths } from '../../worker/quality/mouth-series.ts';
@@ -21,7 +22,7 @@ import {
   RenderedPictureMeter,
   type RenderedPictureReport,
 } from '../../worker/quality/picture-meter.ts';
-import { articulate } from '../../worker/speech/articulation.ts';
+import { articulate, LIP_LEAD_SECONDS } from '../../worker/speech/articulation.ts';
 import type { MouthNetwork } from '../../worker/speech/mouth-network.ts';
 import { compareResult } from './compare-result.ts';
 import { ContactSheet } from './contact-sheet.ts';
@@ -38,6 +39,8 @@ export interface EvaluationOptions {
   readonly mouthNetwork: MouthNetwork;
   /** The voice is the video's own, so its mouth is the truth. */
   readonly reference: boolean;
+  /** The sounds of the voice, where they are known. */
+  readonly sounds?: readonly SpokenSound[];
   /** Where to leave the result. */
   readonly outPath?: string;
   /** Where to leave a PNG of source and result. */
@@ -113,6 +116,8 @@ async function evaluateIn(directory: string, options: EvaluationOptions): Promis
     signal,
   });
   const original = options.reference ? alongTimeline(measureMouths(sourceFaces), timeline) : undefined;
+  const grid = { frameRate, frameCount: timeline.length, leadSeconds: LIP_LEAD_SECONDS };
+  const contacts = options.sounds && knownContacts(options.sounds, grid);
   const workMs = (stageMs.analyse ?? 0) + (stageMs.articulate ?? 0) + (stageMs.render ?? 0) + (stageMs.encode ?? 0);
   return {
     model: engine.model,
@@ -121,7 +126,7 @@ async function evaluateIn(directory: string, options: EvaluationOptions): Promis
     frameRate,
     frames: timeline.length,
     framesWithFace: comparison.faces.filter((face) => face !== undefined).length,
-    ...assessMouth(wanted, measureMouths(comparison.faces), original),
+    ...assessMouth(wanted, measureMouths(comparison.faces), { original, contacts }),
     ...watcher.pictures.report(),
     ...comparison.pictures,
     framesPerSecond: (timeline.length * 1000) / workMs,

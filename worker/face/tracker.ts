@@ -11,8 +11,8 @@ import { SceneCutDetector } from './scene-cut.ts';
 
 /** On faces the mesh is nearly always sure (above 0.99); a followed one may be half hidden for a moment. */
 const LEAST_PRESENCE = 0.5;
-/** A new face has to be clear: patterns on walls and clothes reach 0.6 now and then. */
-const LEAST_PRESENCE_OF_NEW_FACE = 0.9;
+/** A new face has to be clear. Real and drawn ones were never seen below 0.999; coloured test patterns reach 0.98. */
+const LEAST_PRESENCE_OF_NEW_FACE = 0.99;
 /** Longest time between two searches of a video without a face. */
 const SEARCH_INTERVAL_SECONDS = 0.2;
 /** How often the detector confirms the face that the mesh follows. */

@@ -12,6 +12,21 @@ export function silenceMotion(mouth: MouthSeries, speech: ArrayLike<number>): nu
   return resting / talking;
 }
 
+/** Fewer frames of silence than this say nothing about a spread. */
+const LEAST_RESTING = 5;
+
+/**
+ * How far the opening spreads (5th to 95th percentile, units of the face) over the frames in which nobody speaks: what is left of talking
+ * in silence. Talking mouths spread by 0.05–0.25. `undefined` when the voice has hardly any silence.
+ */
+export function restSpread({ opening }: MouthSeries, speech: ArrayLike<number>): number | undefined {
+  const resting = Array.from(opening).filter((value, k) => speech[k] === 0 && Number.isFinite(value));
+  if (resting.length < LEAST_RESTING) return undefined;
+  resting.sort((a, b) => a - b);
+  const last = resting.length - 1;
+  return resting[Math.round(0.95 * last)] - resting[Math.round(0.05 * last)];
+}
+
 function meanSpeed({ opening, width }: MouthSeries, counts: (frame: number) => boolean): number | undefined {
   let sum = 0;
   let count = 0;

@@ -44,6 +44,11 @@ export class ClipTrack {
     return this.#shapes.subarray(frame * SHAPE_LENGTH, (frame + 1) * SHAPE_LENGTH);
   }
 
+  /** The kept points of all frames, one after the other. */
+  get shapes(): Float32Array {
+    return this.#shapes;
+  }
+
   skin(frame: number): SkinTone {
     const at = frame * SCALARS;
     return { y: this.#scalars[at], u: this.#scalars[at + 1], v: this.#scalars[at + 2] };

@@ -58,8 +58,8 @@ class RetalkSession implements LipSyncSession {
         'No usable face was found in the video. Use a video that shows the speaker’s face.',
       );
     }
-    smoothTrack(analysis.track, frameRate);
-    this.#gallery = buildGallery(analysis.track, exemplars);
+    await smoothTrack(analysis.track, frameRate);
+    this.#gallery = await buildGallery(analysis.track, exemplars);
     this.#analysis = analysis;
     return analysis.track.length;
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CanonicalFace, expressionOf, type HeadAngles, headAngles, meanFace, poseOf } from './canonical-face.ts';
 import type { ClipTrack } from './clip-track.ts';
 import { SHAPE_LENGTH } from './face-points.ts';
@@ -32,8 +33,13 @@ export interface Gallery {
   readonly mouths: readonly MouthShape[];
 }
 
+/** Frames between two turns of the event loop: some 10 ms of work. */
+const FRAMES_PER_TURN = 500;
+/** The mean face is settled long before this many of a clip's frames were averaged. */
+const MEAN_FACES = 2000;
+
 /** Builds the gallery from a smoothed track and the exemplars that the library kept. The track must hold a face. */
-export function buildGallery(track: ClipTrack, exemplars: readonly Exemplar[]): Gallery {
+export async function buildGallery(track: ClipTrack, exemplars: readonly Exemplar[]): Promise<Gallery> {
   const face = meanFace(facesOf(track));
   const angles = new Float32Array(track.length * 3);
   const sizes = new Float32Array(track.length);
@@ -41,6 +47,7 @@ export function buildGallery(track: ClipTrack, exemplars: readonly Exemplar[]): 
   const expression = new Float32Array(SHAPE_LENGTH);
   const sharpnesses: number[] = [];
   for (let frame = 0; frame < track.length; frame++) {
+    if (frame % FRAMES_PER_TURN === 0) await setImmediate();
     if (!track.hasFace(frame)) continue;
     const pose = poseOf(face, track.shape(frame));
     const { yaw, pitch, roll } = headAngles(pose);
@@ -91,6 +98,11 @@ function typicalSharpness(mouths: readonly MouthShape[], sharpnesses: readonly n
   return (opening) => Math.exp(meanLog + slope * (opening - meanOpening));
 }
 
+/** Faces from all over the clip, at most about `MEAN_FACES`. */
 function* facesOf(track: ClipTrack): Generator<Float32Array> {
-  for (let frame = 0; frame < track.length; frame++) if (track.hasFace(frame)) yield track.shape(frame);
+  const every = Math.max(1, Math.floor(track.length / MEAN_FACES));
+  let seen = 0;
+  for (let frame = 0; frame < track.length; frame++) {
+    if (track.hasFace(frame) && seen++ % every === 0) yield track.shape(frame);
+  }
 }

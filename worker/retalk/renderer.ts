@@ -101,7 +101,8 @@ export class Renderer {
         strength: strength * share,
         cavity: this.#cavity(wanted, shown.mouth.opening),
       });
-    const left = this.#targets.leftBehind(outputFrame);
+    // Not where lips are sealed: an open mouth must not shine through them.
+    const left = wanted.sealed ? undefined : this.#targets.leftBehind(outputFrame);
     if (!left) return show(portrait, base, 1);
     // Where the path jumps, both pictures share one frame: in one and the same shape, so lips don't double. The second pass
     // finds the face already in that shape.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ClipTrack } from './clip-track.ts';
 import {
   LOWER_INNER_POINTS,
@@ -13,6 +14,7 @@ import {
  */
 const LIPS_SECONDS = 0.02;
 const BONE_SECONDS = 0.04;
+const COORDINATES_PER_TURN = 16;
 /** Reach of the kernel in standard deviations. */
 const REACH = 2.5;
 
@@ -20,7 +22,7 @@ const REACH = 2.5;
  * Takes the landmarks' jitter out of every unbroken stretch, in place, without lag: a symmetric Gaussian, mirrored in value at the
  * stretch's ends so that a steady movement stays what it is.
  */
-export function smoothTrack(track: ClipTrack, frameRate: number): void {
+export async function smoothTrack(track: ClipTrack, frameRate: number): Promise<void> {
   const lips = new Set([...UPPER_INNER_POINTS, ...UPPER_OUTER_POINTS, ...LOWER_INNER_POINTS, ...LOWER_OUTER_POINTS]);
   const lipKernel = gaussian(LIPS_SECONDS * frameRate);
   const boneKernel = gaussian(BONE_SECONDS * frameRate);
@@ -28,9 +30,13 @@ export function smoothTrack(track: ClipTrack, frameRate: number): void {
     const length = end - first;
     const values = new Float32Array(length);
     for (let i = 0; i < SHAPE_LENGTH; i++) {
+      // A long clip takes a second or two in all; timers of the process must run in between.
+      if (i % COORDINATES_PER_TURN === 0) await setImmediate();
       const kernel = lips.has(Math.floor(i / 3)) ? lipKernel : boneKernel;
-      for (let k = 0; k < length; k++) values[k] = track.shape(first + k)[i];
-      for (let k = 0; k < length; k++) track.shape(first + k)[i] = smoothedAt(values, k, kernel);
+      const shapes = track.shapes;
+      const at = first * SHAPE_LENGTH + i;
+      for (let k = 0; k < length; k++) values[k] = shapes[at + k * SHAPE_LENGTH];
+      for (let k = 0; k < length; k++) shapes[at + k * SHAPE_LENGTH] = smoothedAt(values, k, kernel);
     }
   }
 }

@@ -51,8 +51,6 @@ export class WarpMaps {
   readonly base: NodeMap = emptyMap();
   readonly upper: NodeMap = emptyMap();
   readonly lower: NodeMap = emptyMap();
-  /** Largest displacement of the base, pixels. */
-  baseReach = 0;
   readonly #field = new ScatteredField(CAPACITY);
   readonly #from = new Float64Array(CAPACITY * 2);
   readonly #to = new Float64Array(CAPACITY * 2);
@@ -74,7 +72,7 @@ export class WarpMaps {
     this.#field.fit(this.#from, this.#to, count, BASE_REACH * height, BASE_STIFFNESS);
     const { dx, dy } = this.base;
     this.#field.sample(grid.region.x, grid.region.y, grid.step, grid.columns, grid.rows, dx, dy);
-    this.baseReach = fadeToBorder(grid, this.base, strength);
+    fadeToBorder(grid, this.base, strength);
   }
 
   #pairNeck(first: number, base: Float32Array, target: Float32Array, height: number): number {
@@ -142,9 +140,8 @@ const LEFT_EAR = pointOf(454);
 /** Displacements that nobody could see are dropped: an unmoved pixel then stays the very same byte. */
 const INVISIBLE = 1 / 16;
 
-/** Scales a map by `strength` and lets it end at the region's border. Returns the largest displacement left. */
-function fadeToBorder(grid: NodeGrid, map: NodeMap, strength: number): number {
-  let largest = 0;
+/** Scales a map by `strength` and lets it end at the region's border. */
+function fadeToBorder(grid: NodeGrid, map: NodeMap, strength: number): void {
   let node = 0;
   for (let row = 0; row < grid.rows; row++) {
     const vertical = nearBorder(row * grid.step, grid.region.height);
@@ -152,14 +149,11 @@ function fadeToBorder(grid: NodeGrid, map: NodeMap, strength: number): number {
       const share = strength * vertical * nearBorder(column * grid.step, grid.region.width);
       const dx = map.dx[node] * share;
       const dy = map.dy[node] * share;
-      const size = Math.hypot(dx, dy);
-      const seen = size > INVISIBLE ? 1 : 0;
+      const seen = Math.hypot(dx, dy) > INVISIBLE ? 1 : 0;
       map.dx[node] = dx * seen;
       map.dy[node] = dy * seen;
-      if (size > largest) largest = size;
     }
   }
-  return largest;
 }
 
 function nearBorder(at: number, length: number): number {

@@ -70,7 +70,7 @@ describe('assessMouth', () => {
 
   it('holds the result against the original mouth when that spoke the same words', () => {
     const original = obedient(wanted);
-    const report = assessMouth(wanted, { ...original, width: original.width.map((value) => -value) }, original);
+    const report = assessMouth(wanted, { ...original, width: original.width.map((value) => -value) }, { original });
     expect(report.openingCorrelation).toBeCloseTo(1, 5);
     expect(report.widthCorrelation).toBeCloseTo(-1, 5);
     expect(report.closureRecall).toBe(1);
