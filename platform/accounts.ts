@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { newId, randomToken } from '../schema/ids.ts';
 import { type AccountRow, accounts, apiKeys } from '../schema/tables.ts';
 import type { Database } from './database.ts';
@@ -21,22 +21,38 @@ export function createAccount(db: Database, account: { name: string; credits: nu
 }
 
 /** Makes a key for the account. Only its hash is stored: what is returned here can't be shown again. */
-export async function createApiKey(db: Database, accountId: string): Promise<{ key: string }> {
+export async function createApiKey(db: Database, accountId: string): Promise<{ id: string; key: string }> {
+  const id = newId('key');
   const key = `tk_${randomToken(KEY_LENGTH)}`;
-  await db
-    .insert(apiKeys)
-    .values({ id: newId('key'), accountId, prefix: key.slice(0, PREFIX_LENGTH), hash: hashKey(key) });
-  return { key };
+  await db.insert(apiKeys).values({ id, accountId, prefix: key.slice(0, PREFIX_LENGTH), hash: hashKey(key) });
+  return { id, key };
 }
 
-/** The account that a key belongs to; undefined for an unknown or revoked key. */
-export async function findAccountByKey(db: Database, key: string): Promise<AccountRow | undefined> {
+export interface KeyOwner {
+  readonly account: AccountRow;
+  readonly keyId: string;
+}
+
+/** Who a key belongs to; undefined for an unknown or revoked key. */
+export async function findAccountByKey(db: Database, key: string): Promise<KeyOwner | undefined> {
   const [found] = await db
-    .select({ account: accounts })
+    .select({ account: accounts, keyId: apiKeys.id })
     .from(apiKeys)
     .innerJoin(accounts, eq(apiKeys.accountId, accounts.id))
     .where(and(eq(apiKeys.hash, hashKey(key)), isNull(apiKeys.revokedAt)));
-  return found?.account;
+  return found;
+}
+
+/** Which of the keys, by their ids, are good no more. */
+export async function revokedKeys(db: Database, keyIds: ReadonlySet<string>): Promise<Set<string>> {
+  if (keyIds.size === 0) return new Set();
+  const good = await db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(and(inArray(apiKeys.id, [...keyIds]), isNull(apiKeys.revokedAt)));
+  const revoked = new Set(keyIds);
+  for (const { id } of good) revoked.delete(id);
+  return revoked;
 }
 
 function hashKey(key: string): string {

@@ -44,6 +44,8 @@ export const ERRORS = {
   NO_FACE: { status: 422, retry: false, meaning: 'No face was found in any frame that the result would show.' },
   // The life of a job.
   CANCELED: { status: 410, retry: false, meaning: 'The job was canceled, so it will never have a result.' },
+  NOT_ENDED: { status: 409, retry: true, meaning: 'The job, or the worker that had it, has not come to its end.' },
+  NOT_RETRYABLE: { status: 409, retry: false, meaning: 'Only a job that failed or was canceled can be retried.' },
   // The service.
   TIMED_OUT: { status: 500, retry: true, meaning: 'The job took longer than the time limit.' },
   WORKER_LOST: { status: 500, retry: true, meaning: 'The workers that held the job stopped answering, repeatedly.' },

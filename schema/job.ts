@@ -11,6 +11,9 @@ import { ERROR_CODES } from './errors.ts';
  *     │     lease expired   │ cancel
  *     └── cancel, fail ─────┴─────────────────▶ canceled, failed
  *
+ * Canceling ends a job at once, whoever works on it: its credits are back and its watchers hear the end. A worker that
+ * had it learns so with its next heartbeat; until it has stopped, the canceled row keeps the lease.
+ *
  * Each arrow is one guarded UPDATE in `platform/jobs/`; nothing else changes a job's status.
  */
 export const JOB_STATUSES = ['queued', 'processing', 'completed', 'failed', 'canceled'] as const;
@@ -74,6 +77,8 @@ export const jobSnapshot = z.object({
   revision: z.int(),
   status: z.enum(JOB_STATUSES),
   model: z.string(),
+  /** The job that this one repeats. */
+  retryOf: z.string().nullable().default(null),
   attempt: z.int(),
   stage: z.enum(STAGES).nullable(),
   /** Share of the attempt's work that is done, 0–1. Never goes back within an attempt. */

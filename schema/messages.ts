@@ -13,6 +13,8 @@ export interface Subjects {
   jobsOf(model: string): string;
   job(model: string, id: string): string;
   event(accountId: string, id: string): string;
+  /** The events of all jobs of an account. */
+  eventsOf(accountId: string): string;
 }
 
 export function subjects(prefix: string): Subjects {
@@ -22,6 +24,7 @@ export function subjects(prefix: string): Subjects {
     jobsOf: (model) => `${prefix}.jobs.${subjectToken(model)}.*`,
     job: (model, id) => `${prefix}.jobs.${subjectToken(model)}.${id}`,
     event: (accountId, id) => `${prefix}.events.${accountId}.${id}`,
+    eventsOf: (accountId) => `${prefix}.events.${accountId}.*`,
   };
 }
 

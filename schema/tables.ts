@@ -20,7 +20,8 @@ const moment = (name: string) => timestamp(name, { withTimezone: true, precision
 
 export const jobStatus = pgEnum('job_status', JOB_STATUSES);
 export const jobStage = pgEnum('job_stage', STAGES);
-export const ledgerKind = pgEnum('ledger_kind', ['grant', 'hold', 'settle', 'release']);
+export const LEDGER_KINDS = ['grant', 'hold', 'settle', 'release'] as const;
+export const ledgerKind = pgEnum('ledger_kind', LEDGER_KINDS);
 export const uploadState = pgEnum('upload_state', ['pending', 'receiving', 'stored']);
 
 export const accounts = pgTable(
@@ -77,6 +78,8 @@ export const jobs = pgTable(
     revision: integer('revision').notNull().default(1),
     model: text('model').notNull(),
     request: jsonb('request').$type<TalkV2VRequest>().notNull(),
+    /** The failed or canceled job that this one repeats. */
+    retryOf: text('retry_of'),
     idempotencyKey: text('idempotency_key'),
     /** SHA-256 of the canonical request: tells a repeat from a conflict under one idempotency key. */
     requestHash: text('request_hash').notNull(),
@@ -87,6 +90,7 @@ export const jobs = pgTable(
     /** Attempts that crashed or failed by the service's own fault. Handing back doesn't count. */
     failures: integer('failures').notNull().default(0),
     workerId: text('worker_id'),
+    /** Until then the worker owns the attempt; on a canceled job, until then it may still have to stop. */
     leaseExpiresAt: moment('lease_expires_at'),
     /** Not to be claimed or published again before this time: the pause after a failure. */
     runAfter: moment('run_after').notNull().defaultNow(),
@@ -102,11 +106,20 @@ export const jobs = pgTable(
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
     updatedAt: moment('updated_at').notNull().defaultNow(),
+    /** The owner deleted it: its media are gone and nobody is shown it any more. The ledger still names it. */
+    deletedAt: moment('deleted_at'),
   },
+  // No index holds a column that heartbeats change, so that they stay heap-only updates.
   (table) => [
     uniqueIndex('jobs_by_idempotency_key').on(table.accountId, table.idempotencyKey),
-    index('jobs_by_account').on(table.accountId, table.createdAt),
+    index('jobs_by_account').on(table.accountId, table.createdAt, table.id).where(sql`${table.deletedAt} is null`),
+    index('jobs_by_account_and_status')
+      .on(table.accountId, table.status, table.createdAt, table.id)
+      .where(sql`${table.deletedAt} is null`),
     index('jobs_open').on(table.status, table.runAfter).where(sql`${table.status} in ('queued', 'processing')`),
+    index('jobs_open_by_account').on(table.accountId).where(sql`${table.status} in ('queued', 'processing')`),
+    index('jobs_ended_by_account').on(table.accountId, table.endedAt),
+    index('jobs_waiting').on(table.model, table.createdAt, table.id).where(sql`${table.status} = 'queued'`),
   ],
 );
 
@@ -127,4 +140,5 @@ export const uploads = pgTable('uploads', {
 
 export type AccountRow = typeof accounts.$inferSelect;
 export type JobRow = typeof jobs.$inferSelect;
+export type LedgerRow = typeof ledgerEntries.$inferSelect;
 export type UploadRow = typeof uploads.$inferSelect;

@@ -1,7 +1,7 @@
-import type { SQL } from 'drizzle-orm';
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { ErrorCode } from '../../schema/errors.ts';
 import type { JobResult, StageTiming } from '../../schema/job.ts';
-import type { JobRow } from '../../schema/tables.ts';
+import { type JobRow, jobs } from '../../schema/tables.ts';
 import type { Database } from '../database.ts';
 import { release, settle } from './ledger.ts';
 import { databaseNow, moveJob } from './move.ts';
@@ -71,11 +71,31 @@ export function failJob(db: Database, failure: Failure): Promise<JobRow | undefi
   });
 }
 
-/** Ends an open job on its owner's wish and returns its credits; undefined when it had ended, or is another account's. */
+/** A canceled job whose worker has not stopped yet, nor been silent for so long that it is lost. */
+export const workerStopping = and(eq(jobs.status, 'canceled'), gt(jobs.leaseExpiresAt, databaseNow));
+
+/**
+ * Ends an open job on its owner's wish and returns its credits; undefined when it had ended, or is another account's.
+ * A lease in the row that comes back says that a worker has yet to stop; see `workerStopping`.
+ */
 export function cancelJob(db: Database, id: string, ownedBy: SQL): Promise<JobRow | undefined> {
+  const leaseExpiresAt = sql`case when ${jobs.leaseExpiresAt} > now() then ${jobs.leaseExpiresAt} end`;
   return db.transaction(async (tx) => {
-    const job = await moveJob(tx, { id, to: 'canceled', when: ownedBy, set: { ...lifeOver, creditsUsed: 0 } });
+    const job = await moveJob(tx, {
+      id,
+      to: 'canceled',
+      when: ownedBy,
+      set: { ...lifeOver, leaseExpiresAt, creditsUsed: 0 },
+    });
     if (job !== undefined) await release(tx, job.accountId, job.id, job.creditsHeld);
     return job;
   });
+}
+
+/** The worker of a canceled job says that nothing of the attempt runs any more. Changes nothing that watchers see. */
+export async function confirmStopped(db: Database, id: string, attempt: number): Promise<void> {
+  await db
+    .update(jobs)
+    .set({ leaseExpiresAt: null })
+    .where(and(eq(jobs.id, id), eq(jobs.attempt, attempt), eq(jobs.status, 'canceled')));
 }

@@ -10,6 +10,7 @@ export function snapshotOf(job: JobRow): JobSnapshot {
     revision: job.revision,
     status: job.status,
     model: job.model,
+    retryOf: job.retryOf,
     attempt: job.attempt,
     stage: job.stage,
     progress: job.progress,

@@ -1,5 +1,5 @@
 import { adjustHold, handBackJob, retryJob } from '../../platform/jobs/attempt.ts';
-import { completeJob, failJob } from '../../platform/jobs/finish.ts';
+import { completeJob, confirmStopped, failJob } from '../../platform/jobs/finish.ts';
 import type { Logger } from '../../platform/log.ts';
 import { publishSnapshot } from '../../platform/publish.ts';
 import type { JobWarning, StageTiming } from '../../schema/job.ts';
@@ -24,9 +24,10 @@ export async function runAttempt(context: WorkerContext, job: JobRow, shutdown: 
   if (outcome.kind === 'retry') log.error({ err: outcome.cause }, 'attempt failed by our own fault');
   if (outcome.kind === 'failed') log.warn({ err: outcome.failure }, 'job failed');
   const row = await settleOutcome(context, job, outcome, meter.finish());
-  if (row === undefined)
+  if (row === undefined) {
     log.warn({ outcome: outcome.kind }, 'the attempt had been taken away; its end was not recorded');
-  else {
+    await confirmStopped(context.db, job.id, job.attempt);
+  } else {
     publishSnapshot(context.nats, row, log);
     log.info({ outcome: outcome.kind, status: row.status }, 'attempt ended');
   }

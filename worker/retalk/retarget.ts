@@ -24,7 +24,7 @@ export interface WantedMouth extends MouthShape {
  * talking people that were measured, and typically what a clip of somebody who doesn't talk is given.
  */
 const TYPICAL_OPEN = 0.12;
-const LEAST_OPEN = 0.075;
+const LEAST_OPEN = 0.1;
 const MOST_OPEN = 0.3;
 const MOST_CLOSED = 0.02;
 /** Speech rounds and spreads the mouth by at least these shares of its width at rest, and no further than those. */

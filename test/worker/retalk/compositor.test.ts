@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFrame, type YuvFrame } from '../../../worker/media/frame.ts';
-import { type Composition, Compositor } from '../../../worker/retalk/compositor.ts';
+import type { Composition } from '../../../worker/retalk/composition.ts';
+import { Compositor } from '../../../worker/retalk/compositor.ts';
 import { CHIN_TIP, LOWER_INNER_POINTS, UPPER_INNER_POINTS } from '../../../worker/retalk/face-points.ts';
 import { exemplarRegion } from '../../../worker/retalk/face-region.ts';
 import { Grain } from '../../../worker/retalk/grain.ts';

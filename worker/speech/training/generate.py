@@ -1,7 +1,7 @@
 """Makes the training and test data: `python3 -m training.generate FOLDER --chunks 12 --utterances 600 --copies 2`.
 
 Writes, per chunk, `NAME.npz` (log-mel features of all utterances in one row, float16) and `NAME.json` (for every utterance its
-split, its length in frames and its phones). About 40 minutes of speech a chunk. Finished chunks are kept when it is run again.
+split, its length in frames and its phones). About 1.7 hours a chunk, the first (test) 1.3. Finished chunks are kept when it is run again.
 """
 
 import argparse
