@@ -87,9 +87,23 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
+/** What commands need that only touch the database. */
+const databaseEnvironment = environment.pick({ DATABASE_URL: true, LOG_LEVEL: true });
+
 /** Parses the environment; throws one `EnvironmentError` that names every problem at once. */
 export function readEnvironment(source: Record<string, string | undefined> = process.env): Environment {
-  const parsed = environment.safeParse(source);
+  return parse(environment, source);
+}
+
+/** As `readEnvironment`, for commands that only touch the database. */
+export function readDatabaseEnvironment(
+  source: Record<string, string | undefined> = process.env,
+): z.infer<typeof databaseEnvironment> {
+  return parse(databaseEnvironment, source);
+}
+
+function parse<Variables>(schema: z.ZodType<Variables>, source: Record<string, string | undefined>): Variables {
+  const parsed = schema.safeParse(source);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new EnvironmentError(`The environment is not usable:\n${problems.join('\n')}`);

@@ -42,6 +42,7 @@ export const ERRORS = {
   AUDIO_TOO_SHORT: { status: 422, retry: false, meaning: 'The audio is shorter than one video frame.' },
   AUDIO_TOO_LONG: { status: 422, retry: false, meaning: 'The audio is longer than the limit.' },
   NO_FACE: { status: 422, retry: false, meaning: 'No face was found in any frame that the result would show.' },
+  FACE_NOT_AT_POINT: { status: 422, retry: false, meaning: 'No face lies where the request points at the speaker.' },
   // The life of a job.
   CANCELED: { status: 410, retry: false, meaning: 'The job was canceled, so it will never have a result.' },
   NOT_ENDED: { status: 409, retry: true, meaning: 'The job, or the worker that had it, has not come to its end.' },

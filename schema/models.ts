@@ -9,6 +9,7 @@ export const MODEL_FIELDS = [
   'cfgScale',
   'seed',
   'articulation',
+  'speaker',
 ] as const;
 export type ModelField = (typeof MODEL_FIELDS)[number];
 
@@ -21,7 +22,7 @@ export interface OfferedModel {
 /** The lip-sync models that requests may name. */
 export const MODELS: readonly OfferedModel[] = [
   // The speaker's own mouth, retrieved from the source video.
-  { name: 'retalk', uses: ['seed', 'articulation'] },
+  { name: 'retalk', uses: ['seed', 'articulation', 'speaker'] },
 ];
 
 export function findModel(name: TalkV2VRequest['model']): OfferedModel | undefined {

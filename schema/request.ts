@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { speakerChoice } from './speaker.ts';
 
 /**
  * The request of a Talk-V2V job: every field, its unit and its range, stated once.
@@ -118,6 +119,12 @@ export const talkV2VRequest = z.strictObject({
     .default(1)
     .describe(
       'How much the lips do for each sound: below 1 less, above 1 more. p, b and m close the lips at any value.',
+    ),
+  speaker: speakerChoice
+    .optional()
+    .describe(
+      'Which face talks where the video shows several: a point on it or a box around it, as fractions of the picture as a player shows it, ' +
+        'at a frame or a time, else where a face first lies there. Default: the largest and most central face.',
     ),
 });
 

@@ -47,6 +47,7 @@ export const restRequest = z
     seed: told(fields.seed),
     sync_mode: told(fields.syncMode),
     articulation: told(fields.articulation),
+    speaker: told(fields.speaker),
     // The compiler refuses a name that is missing here, and one that the request doesn't know.
   } satisfies Record<SnakeCase<keyof TalkV2VInput>, z.ZodType>)
   .meta({ id: 'TalkV2VRequest' });
@@ -88,21 +89,48 @@ export const restSubmitted = z
   })
   .meta({ id: 'JobSubmitted' });
 
-export const restStatus = z
+const jobStatus = z.object({
+  job_id: z.string(),
+  status,
+  progress: z.int().min(0).max(100).describe('Percent of the work that is done.'),
+  stage: z.enum(STAGES).nullable().describe('What is being done; null unless the job is processing.'),
+  estimated_time: z.string().nullable().describe('Until the result is there, in whole seconds; null when unknown.'),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  error: errorBody.optional().describe('Only when the status is failed.'),
+  created_at: time,
+});
+
+export const restStatus = z.object({ success: z.literal(true), data: jobStatus }).meta({ id: 'JobStatus' });
+
+export const restJobs = z
+  .object({
+    success: z.literal(true),
+    data: z.object({
+      jobs: z.array(jobStatus).describe('Newest first, each as its status is.'),
+      next_cursor: z.string().nullable().describe('Send it as cursor to get the next page; null on the last one.'),
+    }),
+  })
+  .meta({ id: 'Jobs' });
+
+/** Both of a cancellation's first two outcomes end the job and return its credits. */
+export const CANCEL_OUTCOMES = ['canceled', 'cancellation_requested', 'already_ended'] as const;
+
+export const restCanceled = z
   .object({
     success: z.literal(true),
     data: z.object({
       job_id: z.string(),
       status,
-      progress: z.int().min(0).max(100).describe('Percent of the work that is done.'),
-      stage: z.enum(STAGES).nullable().describe('What is being done; null unless the job is processing.'),
-      estimated_time: z.string().nullable().describe('Until the result is there, in whole seconds; null when unknown.'),
-      warnings: z.array(z.object({ code: z.string(), message: z.string() })),
-      error: errorBody.optional().describe('Only when the status is failed.'),
-      created_at: time,
+      outcome: z
+        .enum(CANCEL_OUTCOMES)
+        .describe(
+          'canceled: nothing works on the job; cancellation_requested: its worker was told to stop and has not confirmed it yet; ' +
+            'already_ended: there was nothing to cancel.',
+        ),
+      message: z.string(),
     }),
   })
-  .meta({ id: 'JobStatus' });
+  .meta({ id: 'JobCancellation' });
 
 export const restResult = z
   .object({

@@ -20,8 +20,7 @@ const moment = (name: string) => timestamp(name, { withTimezone: true, precision
 
 export const jobStatus = pgEnum('job_status', JOB_STATUSES);
 export const jobStage = pgEnum('job_stage', STAGES);
-export const LEDGER_KINDS = ['grant', 'hold', 'settle', 'release'] as const;
-export const ledgerKind = pgEnum('ledger_kind', LEDGER_KINDS);
+export const ledgerKind = pgEnum('ledger_kind', ['grant', 'hold', 'settle', 'release']);
 export const uploadState = pgEnum('upload_state', ['pending', 'receiving', 'stored']);
 
 export const accounts = pgTable(

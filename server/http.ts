@@ -25,6 +25,8 @@ export function createApp({ services, yoga, readiness }: HttpParts): Hono<HttpEn
   app.use(headersForBrowsers());
   app.use(crossOrigin());
 
+  // Who opens the server in a browser wants to see it work.
+  app.get('/', (c) => c.redirect(GRAPHQL_PATH));
   app.get('/healthz', (c) => c.json({ alive: true }));
   app.get('/readyz', async (c) => {
     const state = await readiness();

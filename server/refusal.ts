@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../schema/errors.ts';
+import type { JobRow } from '../schema/tables.ts';
 
 /**
  * A request that the service understands and refuses: the code and the message are for the caller. Every transport
@@ -55,11 +56,8 @@ export class IdempotencyConflict extends Refusal {
   /** The job that the key belongs to. */
   readonly jobId: string;
 
-  constructor(jobId: string) {
-    super(
-      'IDEMPOTENCY_CONFLICT',
-      `This idempotency key belongs to job ${jobId}, which was submitted with another payload. Use a new key.`,
-    );
+  constructor(jobId: string, why = 'which was submitted with another payload') {
+    super('IDEMPOTENCY_CONFLICT', `This idempotency key belongs to job ${jobId}, ${why}. Use a new key.`);
     this.jobId = jobId;
   }
 }
@@ -77,5 +75,27 @@ export class PayloadTooLarge extends Refusal {
 
   constructor(maxBytes: number) {
     super('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are accepted here.`);
+  }
+}
+
+/** The job, or the worker that had it, is still at work. */
+export class JobNotEnded extends Refusal {
+  override readonly name = 'JobNotEnded';
+  readonly job: JobRow;
+
+  constructor(job: JobRow) {
+    const wait = job.status === 'canceled' ? 'Its worker is stopping: try again in some seconds.' : 'Cancel it first.';
+    super('NOT_ENDED', `The job is ${job.status}. ${wait}`);
+    this.job = job;
+  }
+}
+
+export class JobNotRetryable extends Refusal {
+  override readonly name = 'JobNotRetryable';
+  readonly job: JobRow;
+
+  constructor(job: JobRow) {
+    super('NOT_RETRYABLE', `The job is ${job.status}. Only a job that failed or was canceled can be retried.`);
+    this.job = job;
   }
 }

@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../platform/log.ts';
 import { connectNats } from '../platform/nats.ts';
 import { openObjectStore } from '../platform/storage/open-store.ts';
 import type { Services } from './context.ts';
+import { AccountFeed } from './feed/account-feed.ts';
 import { JobFeed } from './feed/feed.ts';
 import { openSockets, type SocketOptions } from './graphql/socket.ts';
 import { createGraphQL } from './graphql/yoga.ts';
@@ -50,8 +51,10 @@ export function startServer(given: Environment, options: ServerOptions = {}): Pr
     const storage = lifecycle.use(await openObjectStore(environment));
     // From here on in reverse: sockets close, then the feed ends event streams, then other requests may finish.
     lifecycle.defer(() => listener.drain(options.drainMs ?? DRAIN_MS));
-    const feed = lifecycle.use(new JobFeed({ db: database.db, nats, log, rereadMs: options.rereadMs }));
-    const services: Services = { environment, db: database.db, nats, storage, feed, log };
+    const feeding = { db: database.db, nats, log, rereadMs: options.rereadMs };
+    const feed = lifecycle.use(new JobFeed(feeding));
+    const accountFeed = lifecycle.use(new AccountFeed(feeding));
+    const services: Services = { environment, db: database.db, nats, storage, feed, accountFeed, log };
 
     const yoga = createGraphQL(services);
     const app = createApp({ services, yoga, readiness: () => checkReadiness(services, database) });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createAccount, createApiKey } from '../platform/accounts.ts';
 import { openDatabase } from '../platform/database.ts';
-import { readEnvironment } from '../platform/env.ts';
+import { readDatabaseEnvironment } from '../platform/env.ts';
 import { createLogger } from '../platform/log.ts';
 
 // `npm run account -- --name NAME --credits N`: opens an account in the database at DATABASE_URL and prints its first
@@ -13,7 +13,7 @@ if (!values.name || !Number.isSafeInteger(credits) || credits < 0) {
   console.error('Usage: npm run account -- --name NAME [--credits N]   (N: a whole number, default 0)');
   process.exitCode = 2;
 } else {
-  const environment = readEnvironment();
+  const environment = readDatabaseEnvironment();
   const log = createLogger('account', environment.LOG_LEVEL);
   await using database = openDatabase(environment.DATABASE_URL, { poolSize: 1, log });
   const account = await createAccount(database.db, { name: values.name, credits });

@@ -1,8 +1,9 @@
+import { benchLong } from './bench/long.ts';
 import { benchPipeline } from './bench/pipeline.ts';
 
 // `npm run bench -- NAME [options]`: measures something on this machine, against something else in the same run.
 
-const BENCHES: Record<string, (args: string[]) => Promise<void>> = { pipeline: benchPipeline };
+const BENCHES: Record<string, (args: string[]) => Promise<void>> = { pipeline: benchPipeline, long: benchLong };
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = BENCHES[name];

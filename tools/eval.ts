@@ -50,6 +50,8 @@ async function evaluateOne(options: EvalOptions): Promise<void> {
     faceModels,
     mouthNetwork,
     reference: options.reference,
+    learnFrom: options['without-own-voice'] ? 'nothing' : options.half ? 'firstHalf' : 'all',
+    secondHalf: options.half,
     sounds: sounds || undefined,
     outPath: options.out,
     sheetPath: options.sheet,
@@ -69,6 +71,7 @@ async function evaluateMany(options: EvalOptions): Promise<void> {
   await runAll(runs, {
     outDir,
     maxFrames: optionalNumber(options['max-frames']),
+    extraArgs: options.resolution === undefined ? [] : ['--resolution', options.resolution],
     report: ({ id, error }, done, total) => console.log(`${done}/${total}  ${id}  ${error?.code ?? ''}`),
   });
   console.log(`\n${join(outDir, 'table.md')}`);

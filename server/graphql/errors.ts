@@ -15,7 +15,7 @@ export const ErrorCodeEnum = builder.enumType('ErrorCode', {
   values: Object.fromEntries(ERROR_CODES.map((code) => [code, { value: code, description: ERRORS[code].meaning }])),
 });
 
-const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
   description: 'An expected failure. The message says what to do about it.',
   fields: (t) => ({
     code: t.expose('code', { type: ErrorCodeEnum }),

@@ -8,17 +8,17 @@ import {
   STAGES,
   type StageTiming,
 } from '../../schema/job.ts';
-import { requireAccount } from '../context.ts';
-import { IdempotencyConflict, InsufficientCredits, InvalidInput, NotFound } from '../refusal.ts';
+import type { JobRow } from '../../schema/tables.ts';
+import { type Loaders, requireAccount } from '../context.ts';
+import { NotFound } from '../refusal.ts';
 import { findJob } from '../use-cases/find-job.ts';
 import { resultUrls } from '../use-cases/result-urls.ts';
-import { submitTalkV2V } from '../use-cases/submit.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
 import { ErrorCodeEnum } from './errors.ts';
-import { TalkV2VInput, withoutNulls } from './request-input.ts';
+import { TalkV2VRequestObject } from './request-object.ts';
 
-const JobStatusEnum = builder.enumType('JobStatus', { values: enumValues(JOB_STATUSES) });
+export const JobStatusEnum = builder.enumType('JobStatus', { values: enumValues(JOB_STATUSES) });
 const JobStageEnum = builder.enumType('JobStage', {
   description: 'What a job is doing, in order.',
   values: enumValues(STAGES),
@@ -71,6 +71,18 @@ export const JobObject = builder.objectRef<JobSnapshot>('Job').implement({
     requestId: t.exposeID('requestId', { description: 'Names this job in the logs of the service.' }),
     status: t.expose('status', { type: JobStatusEnum }),
     model: t.exposeString('model'),
+    request: t.field({
+      type: TalkV2VRequestObject,
+      description: 'What was asked for.',
+      // Events don't carry it: it never changes, and its URLs may be secrets.
+      resolve: async ({ id }, _args, { load }) => (await rowOf(id, load)).request,
+    }),
+    retryOf: t.exposeID('retryOf', { nullable: true, description: 'The job that this one repeats.' }),
+    queuePosition: t.int({
+      nullable: true,
+      description: 'How many jobs of its model were queued before it and still are; null unless it is queued.',
+      resolve: async ({ id, status }, _args, { load }) => (status === 'queued' ? await load.queuePosition(id) : null),
+    }),
     attempt: t.exposeInt('attempt', { description: 'How many workers have taken the job so far.' }),
     revision: t.exposeInt('revision', { description: 'Grows with every change: the higher one is the newer.' }),
     stage: t.expose('stage', { type: JobStageEnum, nullable: true }),
@@ -95,6 +107,12 @@ export const JobObject = builder.objectRef<JobSnapshot>('Job').implement({
   }),
 });
 
+async function rowOf(id: string, load: Loaders): Promise<JobRow> {
+  const row = await load.row(id);
+  if (row === undefined) throw new Error(`job ${id} is shown and not there`);
+  return row;
+}
+
 function momentOf(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
@@ -105,36 +123,5 @@ builder.queryField('job', (t) =>
     errors: { types: [NotFound], directResult: true, union: { name: 'JobLookup' } },
     args: { id: t.arg.id({ required: true }) },
     resolve: async (_root, { id }, context) => snapshotOf(await findJob(requireAccount(context), id)),
-  }),
-);
-
-builder.mutationField('submitTalkV2V', (t) =>
-  t.field({
-    type: JobObject,
-    description: 'Takes a job and answers at once; its progress comes over jobUpdated.',
-    errors: {
-      types: [InvalidInput, InsufficientCredits, IdempotencyConflict],
-      union: { name: 'SubmitTalkV2VResult' },
-      result: { name: 'SubmitTalkV2VSuccess' },
-      dataField: { name: 'job' },
-    },
-    args: {
-      input: t.arg({ type: TalkV2VInput, required: true }),
-      idempotencyKey: t.arg.string({
-        description: 'Repeats of one submission carry the same key and get the same job.',
-      }),
-    },
-    resolve: async (_root, { input, idempotencyKey }, context) =>
-      snapshotOf(await submitTalkV2V(requireAccount(context), { input: withoutNulls(input), idempotencyKey })),
-  }),
-);
-
-builder.subscriptionField('jobUpdated', (t) =>
-  t.field({
-    type: JobObject,
-    description: 'The job as it is now, then every change, up to its end; then the subscription completes.',
-    args: { id: t.arg.id({ required: true }) },
-    subscribe: (_root, { id }, context) => context.feed.watch(requireAccount(context).account.id, id),
-    resolve: (snapshot) => snapshot,
   }),
 );

@@ -1,14 +1,15 @@
 import { imageSize, KEEP_PROPORTIONS, type Resolution, SYNC_MODES, talkV2VRequest } from '../../schema/request.ts';
 import { builder } from './builder.ts';
 import { enumValues } from './enum-values.ts';
+import { SpeakerInput } from './speaker.ts';
 
 export const ResolutionEnum = builder.enumType('Resolution', {
   description: 'Size and price tier.',
   values: { P480: { value: '480p' }, P720: { value: '720p' } } as const satisfies Record<string, { value: Resolution }>,
 });
 
-const KeepProportionEnum = builder.enumType('KeepProportion', { values: enumValues(KEEP_PROPORTIONS) });
-const SyncModeEnum = builder.enumType('SyncMode', { values: enumValues(SYNC_MODES) });
+export const KeepProportionEnum = builder.enumType('KeepProportion', { values: enumValues(KEEP_PROPORTIONS) });
+export const SyncModeEnum = builder.enumType('SyncMode', { values: enumValues(SYNC_MODES) });
 
 const ImageSizeInput = builder.inputType('ImageSizeInput', {
   fields: (t) => ({
@@ -40,10 +41,16 @@ export const TalkV2VInput = builder.inputType('TalkV2VInput', {
     seed: t.int({ description: shape.seed.description }),
     syncMode: t.field({ type: SyncModeEnum, description: shape.syncMode.description }),
     articulation: t.float({ description: shape.articulation.description }),
+    speaker: t.field({ type: SpeakerInput, description: shape.speaker.description }),
   }),
 });
 
 /** GraphQL clients send null for what they leave out; the contract knows only absence. */
 export function withoutNulls(input: object): object {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
+  const given = Object.entries(input).filter(([, value]) => value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, isInputObject(value) ? withoutNulls(value) : value]));
+}
+
+function isInputObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,8 +5,10 @@ import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { within } from '../../platform/deadline.ts';
+import { repeat } from '../../platform/repeat.ts';
 import { acceptRequestId, type Caller, openContext, type Services } from '../context.ts';
 import { maskError } from './mask-errors.ts';
+import { SocketKeys } from './socket-keys.ts';
 import type { Yoga } from './yoga.ts';
 
 /** A document with its variables; a client has no reason to send more. */
@@ -18,6 +20,8 @@ const MAX_OPERATIONS = 50;
 /** Results that a client doesn't read pile up in memory; this much says that it won't. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 const BUFFER_CHECK_MS = 5_000;
+/** How long an open socket may outlive its key. */
+const KEY_CHECK_MS = 5_000;
 const CLOSE_DEADLINE_MS = 3_000;
 /** Service restart (RFC 6455 registry): clients connect again. */
 const RESTARTING = 1012;
@@ -29,6 +33,7 @@ export interface SocketOptions {
   readonly closeDeadlineMs?: number;
   readonly maxBufferedBytes?: number;
   readonly bufferCheckMs?: number;
+  readonly keyCheckMs?: number;
 }
 
 export interface GraphQLSockets extends AsyncDisposable {
@@ -41,12 +46,13 @@ type SocketContext = Context<Record<string, unknown>, Extra>;
 /** GraphQL over WebSocket (the graphql-ws protocol), through the same pipeline as HTTP. */
 export function openSockets(services: Services, yoga: Yoga, options: SocketOptions = {}): GraphQLSockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  const keys = new SocketKeys();
   const graphql = useServer(
     {
       connectionInitWaitTimeout: options.initTimeoutMs ?? INIT_TIMEOUT_MS,
       // Only decides whether the reason of a close may tell internals.
       isProd: true,
-      onConnect: (context) => authenticate(services, context),
+      onConnect: (context) => authenticate(services, keys, context),
       onSubscribe: (context, _id, payload) => prepare(services, yoga, context, payload),
       execute: (args) => pipelineOf(args).execute(args),
       subscribe: (args) => pipelineOf(args).subscribe(args),
@@ -58,6 +64,11 @@ export function openSockets(services: Services, yoga: Yoga, options: SocketOptio
   const checking = setInterval(() => {
     for (const client of server.clients) if (client.bufferedAmount > maxBuffered) client.terminate();
   }, options.bufferCheckMs ?? BUFFER_CHECK_MS);
+  const keyChecks = repeat(() => keys.closeRevoked(services.db, server.clients), {
+    name: 'socket keys',
+    intervalMs: options.keyCheckMs ?? KEY_CHECK_MS,
+    log: services.log,
+  });
   return {
     upgrade(request, socket, head) {
       server.handleUpgrade(request, socket, head, (client) => {
@@ -69,6 +80,7 @@ export function openSockets(services: Services, yoga: Yoga, options: SocketOptio
     },
     async [Symbol.asyncDispose]() {
       clearInterval(checking);
+      await keyChecks[Symbol.asyncDispose]();
       const clients = [...server.clients];
       for (const client of clients) client.close(RESTARTING, 'Service restart');
       await within(options.closeDeadlineMs ?? CLOSE_DEADLINE_MS, Promise.all(clients.map(closed)));
@@ -89,7 +101,11 @@ function callerOf({ connectionParams, extra }: SocketContext): Caller {
 }
 
 /** No key closes with 4401, a wrong one (false) with 4403; 1013 says that asking again may help. */
-async function authenticate(services: Services, context: SocketContext): Promise<boolean | undefined> {
+async function authenticate(
+  services: Services,
+  keys: SocketKeys,
+  context: SocketContext,
+): Promise<boolean | undefined> {
   const { socket } = context.extra;
   const caller = callerOf(context);
   if (!caller.apiKey) {
@@ -97,7 +113,9 @@ async function authenticate(services: Services, context: SocketContext): Promise
     return undefined;
   }
   try {
-    return (await openContext(services, caller)).account !== undefined;
+    const { keyId } = await openContext(services, caller);
+    if (keyId !== undefined) keys.set(socket, keyId);
+    return keyId !== undefined;
   } catch (error) {
     services.log.error({ err: error }, 'a WebSocket could not be authenticated');
     socket.close(TRY_AGAIN_LATER, 'Try again later');

@@ -6,16 +6,35 @@ import { type AccountContext, openContext, requireAccount, type Services } from 
 import { API_KEY_HEADER, type HttpEnv, JSON_BODY_LIMIT_BYTES } from '../http-env.ts';
 import { InvalidInput, PayloadTooLarge } from '../refusal.ts';
 import { createUpload } from '../uploads/create-upload.ts';
+import { cancelJob } from '../use-cases/cancel.ts';
 import { issuesOf, parseRequest } from '../use-cases/check-request.ts';
 import { estimateSeconds } from '../use-cases/estimate.ts';
 import { findJob } from '../use-cases/find-job.ts';
+import { listJobs } from '../use-cases/list-jobs.ts';
 import { priceOf } from '../use-cases/quote.ts';
 import { resultUrls } from '../use-cases/result-urls.ts';
 import { submitTalkV2V } from '../use-cases/submit.ts';
 import { answerErrors } from './error-response.ts';
-import { restTime, resultBody, resultOf, statusBody, submittedBody } from './job-bodies.ts';
+import {
+  canceledBody,
+  jobsBody,
+  restTime,
+  resultBody,
+  resultOf,
+  statusBody,
+  statusesOf,
+  submittedBody,
+} from './job-bodies.ts';
 import { openApiDocument } from './openapi.ts';
-import { createUploadRoute, IDEMPOTENCY_HEADER, resultRoute, statusRoute, submitRoute } from './routes.ts';
+import {
+  cancelRoute,
+  createUploadRoute,
+  IDEMPOTENCY_HEADER,
+  jobsRoute,
+  resultRoute,
+  statusRoute,
+  submitRoute,
+} from './routes.ts';
 
 interface RestEnv {
   Variables: HttpEnv['Variables'] & { context: AccountContext };
@@ -25,7 +44,7 @@ interface RestEnv {
 export function restRoutes(services: Services): OpenAPIHono<RestEnv> {
   const app = new OpenAPIHono<RestEnv>({
     defaultHook: (result) => {
-      if (!result.success) throw new InvalidInput(result.error.issues.flatMap(issuesOf));
+      if (!result.success) throw new InvalidInput(issuesOf(result.error, 'data' in result ? result.data : undefined));
     },
   });
   app.onError(answerErrors(services.log));
@@ -57,6 +76,18 @@ export function restRoutes(services: Services): OpenAPIHono<RestEnv> {
     const result = resultOf(job);
     const { url } = await resultUrls(services, result);
     return c.json(resultBody(job, result, url), 200);
+  });
+
+  app.openapi(cancelRoute, async (c) => {
+    const cancellation = await cancelJob(c.get('context'), c.req.valid('query').jobId);
+    return c.json(canceledBody(cancellation), 200);
+  });
+
+  app.openapi(jobsRoute, async (c) => {
+    const { limit, cursor, status } = c.req.valid('query');
+    const query = { first: limit, after: cursor, statuses: status && statusesOf(status) };
+    const page = await inRestNames(() => listJobs(c.get('context'), query));
+    return c.json(jobsBody(page), 200);
   });
 
   app.openapi(createUploadRoute, async (c) => {
@@ -100,6 +131,9 @@ async function inRestNames<Value>(run: () => Promise<Value>): Promise<Value> {
   }
 }
 
+/** Where REST's name is another word, not only another spelling. */
+const OTHER_WORDS: Record<string, string> = { idempotencyKey: IDEMPOTENCY_HEADER, after: 'cursor' };
+
 function restName(path: string): string {
-  return path === 'idempotencyKey' ? IDEMPOTENCY_HEADER : snakeCase(path);
+  return OTHER_WORDS[path] ?? snakeCase(path);
 }

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
-import { isEnded, type JobResult } from '../../schema/job.ts';
-import type { restResult, restStatus, restSubmitted } from '../../schema/rest.ts';
+import { isEnded, JOB_STATUSES, type JobResult, type JobStatus } from '../../schema/job.ts';
+import type { restCanceled, restJobs, restResult, restStatus, restSubmitted } from '../../schema/rest.ts';
 import type { JobRow } from '../../schema/tables.ts';
 import { Refusal } from '../refusal.ts';
+import type { Cancellation } from '../use-cases/cancel.ts';
+import type { Page } from '../use-cases/page.ts';
 
 /** A job in the shapes of the partners' contract. The order of keys is the order of the contract's examples. */
 
@@ -21,8 +23,13 @@ function restSeconds(seconds: number): string {
 }
 
 /** The contract knows four states; what was canceled has failed there, with a code that says so. */
-function restStatusOf({ status }: JobRow): RestStatus {
+function restStatusOf({ status }: Pick<JobRow, 'status'>): RestStatus {
   return status === 'canceled' ? 'failed' : status;
+}
+
+/** The states of ours that are the contract's one. */
+export function statusesOf(status: RestStatus): JobStatus[] {
+  return JOB_STATUSES.filter((own) => restStatusOf({ status: own }) === status);
 }
 
 function errorOf(job: JobRow): RestError {
@@ -47,21 +54,38 @@ export function submittedBody(job: JobRow, estimatedSeconds: number): z.infer<ty
 }
 
 export function statusBody(job: JobRow): z.infer<typeof restStatus> {
+  return { success: true, data: statusData(job) };
+}
+
+export function jobsBody({ edges, hasNextPage }: Page<JobRow>): z.infer<typeof restJobs> {
+  const next = hasNextPage ? edges.at(-1)?.cursor : undefined;
+  return { success: true, data: { jobs: edges.map(({ node }) => statusData(node)), next_cursor: next ?? null } };
+}
+
+function statusData(job: JobRow): z.infer<typeof restStatus>['data'] {
   const error = errorOf(job);
   return {
-    success: true,
-    data: {
-      job_id: job.id,
-      status: restStatusOf(job),
-      // Rounded down: 100 is said of what is done only.
-      progress: Math.floor(job.progress * 100),
-      stage: job.status === 'processing' ? job.stage : null,
-      estimated_time: job.etaSeconds === null ? null : restSeconds(job.etaSeconds),
-      warnings: job.warnings,
-      ...(error && { error }),
-      created_at: restTime(job.createdAt),
-    },
+    job_id: job.id,
+    status: restStatusOf(job),
+    // Rounded down: 100 is said of what is done only.
+    progress: Math.floor(job.progress * 100),
+    stage: job.status === 'processing' ? job.stage : null,
+    estimated_time: job.etaSeconds === null ? null : restSeconds(job.etaSeconds),
+    warnings: job.warnings,
+    ...(error && { error }),
+    created_at: restTime(job.createdAt),
   };
+}
+
+const CANCELLATIONS = {
+  canceled: ['canceled', 'Job canceled'],
+  requested: ['cancellation_requested', 'Job canceled; its worker is stopping'],
+  already_ended: ['already_ended', 'The job had ended before'],
+} as const satisfies Record<Cancellation['outcome'], readonly [string, string]>;
+
+export function canceledBody({ outcome, job }: Cancellation): z.infer<typeof restCanceled> {
+  const [name, message] = CANCELLATIONS[outcome];
+  return { success: true, data: { job_id: job.id, status: restStatusOf(job), outcome: name, message } };
 }
 
 export function resultBody(job: JobRow, result: JobResult, resultUrl: string): z.infer<typeof restResult> {

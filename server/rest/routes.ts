@@ -1,7 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ERROR_CODES, ERRORS, type ErrorCode } from '../../schema/errors.ts';
 import {
+  REST_STATUSES,
+  restCanceled,
   restError,
+  restJobs,
   restRequest,
   restResult,
   restStatus,
@@ -10,6 +13,7 @@ import {
   restUploaded,
   restUploadRequest,
 } from '../../schema/rest.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../use-cases/page.ts';
 
 /** The paths of the partners' contract, as data: what `rest/app.ts` serves and `openapi.json` describes. */
 
@@ -85,6 +89,45 @@ export const statusRoute = createRoute({
   responses: {
     200: success(restStatus, 'The job as it is now.'),
     ...errors('INVALID_INPUT', 'UNAUTHENTICATED', 'NOT_FOUND', 'INTERNAL'),
+  },
+});
+
+export const cancelRoute = createRoute({
+  ...withKey,
+  method: 'post',
+  path: '/ai/generation/cancel',
+  operationId: 'cancelJob',
+  summary: 'Cancel a job',
+  description: 'Works in every state of a job. Its credits come back at once; the status is failed then, of CANCELED.',
+  request: { query: jobQuery },
+  responses: {
+    200: success(restCanceled, 'What the cancellation met.'),
+    ...errors('INVALID_INPUT', 'UNAUTHENTICATED', 'NOT_FOUND', 'INTERNAL'),
+  },
+});
+
+export const jobsRoute = createRoute({
+  ...withKey,
+  method: 'get',
+  path: '/ai/generation/jobs',
+  operationId: 'listJobs',
+  summary: 'List jobs, newest first',
+  request: {
+    query: z.object({
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(MAX_PAGE_SIZE)
+        .default(DEFAULT_PAGE_SIZE)
+        .describe('How many jobs a page holds at most.'),
+      cursor: z.string().optional().describe('next_cursor of the page before.'),
+      status: z.enum(REST_STATUSES).optional().describe('Only jobs of this status; canceled ones are failed here.'),
+    }),
+  },
+  responses: {
+    200: success(restJobs, 'A page of the jobs.'),
+    ...errors('INVALID_INPUT', 'UNAUTHENTICATED', 'INTERNAL'),
   },
 });
 

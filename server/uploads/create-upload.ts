@@ -35,7 +35,7 @@ export async function createUpload(
   now: Date = new Date(),
 ): Promise<CreatedUpload> {
   const parsed = createUploadInput.safeParse(input);
-  if (!parsed.success) throw new InvalidInput(parsed.error.issues.flatMap(issuesOf));
+  if (!parsed.success) throw new InvalidInput(issuesOf(parsed.error, input));
   const { fileName, contentType, bytes } = parsed.data;
   const limit = context.environment.MAX_UPLOAD_BYTES;
   if (bytes !== undefined && bytes > limit) throw new PayloadTooLarge(limit);

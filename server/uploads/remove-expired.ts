@@ -1,6 +1,7 @@
 import { and, eq, inArray, ne, not, or, sql } from 'drizzle-orm';
 import { jobs, uploads } from '../../schema/tables.ts';
 import type { Services } from '../context.ts';
+import { namedByJob } from './named-by-job.ts';
 
 /** After its URL expired, an upload may go on for this long: 2 GiB over a slow line. */
 const RECEIVING_GRACE_SECONDS = 3 * 3600;
@@ -20,7 +21,7 @@ const servedItsTime = and(
 const neededByJob = sql`exists (
   select 1 from ${jobs}
   where ${inArray(jobs.status, ['queued', 'processing'])}
-    and 'upload://' || ${uploads.id} in (${jobs.request} ->> 'inputVideo', ${jobs.request} ->> 'audioFile')
+    and ${namedByJob}
 )`;
 
 /**

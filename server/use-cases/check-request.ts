@@ -15,18 +15,22 @@ const UPLOAD_SCHEME = 'upload://';
  */
 export function parseRequest(input: unknown): TalkV2VRequest {
   const parsed = talkV2VRequest.safeParse(input);
-  if (!parsed.success) throw new InvalidInput(parsed.error.issues.flatMap(issuesOf));
+  if (!parsed.success) throw new InvalidInput(issuesOf(parsed.error, input));
   const issues = [...modelIssues(parsed.data), ...sizeIssues(parsed.data)];
   if (issues.length > 0) throw new InvalidInput(issues);
   return parsed.data;
 }
 
+/** Which fields of the request are uploads, and their ids. */
+export function uploadsOf(request: TalkV2VRequest): { path: 'inputVideo' | 'audioFile'; id: string }[] {
+  return (['inputVideo', 'audioFile'] as const)
+    .filter((path) => request[path].startsWith(UPLOAD_SCHEME))
+    .map((path) => ({ path, id: request[path].slice(UPLOAD_SCHEME.length) }));
+}
+
 /** Throws `InvalidInput` when an `upload://` reference is unknown, another account's, or has no bytes yet. */
 export async function checkReferences({ db, account }: AccountContext, request: TalkV2VRequest): Promise<void> {
-  const references = (['inputVideo', 'audioFile'] as const)
-    .map((path) => ({ path, reference: request[path] }))
-    .filter(({ reference }) => reference.startsWith(UPLOAD_SCHEME))
-    .map(({ path, reference }) => ({ path, id: reference.slice(UPLOAD_SCHEME.length) }));
+  const references = uploadsOf(request);
   if (references.length === 0) return;
   const ids = references.map(({ id }) => id);
   const rows = await db
@@ -43,16 +47,27 @@ export async function checkReferences({ db, account }: AccountContext, request: 
   if (issues.length > 0) throw new InvalidInput(issues);
 }
 
-/** What zod found wrong, in our terms: an unknown field has a code of its own. */
-export function issuesOf(issue: z.core.$ZodIssue): InputIssue[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key].join('.'),
-      code: 'UNKNOWN_FIELD',
-      message: 'is not a field of this request',
-    }));
-  }
-  return [{ path: issue.path.join('.'), message: issue.message }];
+/** What zod found wrong with the input, in our terms: an unknown field has a code of its own. */
+export function issuesOf(error: z.core.$ZodError, input: unknown): InputIssue[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key].join('.'),
+        code: 'UNKNOWN_FIELD' as const,
+        message: 'is not a field of this request',
+      }));
+    }
+    const missing = issue.path.length > 0 && valueAt(input, issue.path) === undefined;
+    return [{ path: issue.path.join('.'), message: missing ? 'is required' : issue.message }];
+  });
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, key) => (isObject(value) ? value[key] : undefined), input);
+}
+
+function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function modelIssues(request: TalkV2VRequest): InputIssue[] {

@@ -7,8 +7,13 @@ import type { Services } from '../context.ts';
 
 type PerResolution = Readonly<Record<Resolution, number>>;
 
-/** Seconds of work per second of output on two CPU cores: assumed until this installation has completed jobs. */
-const ASSUMED_PACE: PerResolution = { '480p': 4, '720p': 8 };
+/**
+ * Seconds of work per second of output, assumed until this installation has completed jobs: 720p as measured on two CPU
+ * cores (`npm run bench -- pipeline`), 480p less by what depends on the number of pixels.
+ */
+const ASSUMED_PACE: PerResolution = { '480p': 0.7, '720p': 1 };
+/** What a job takes however short it is: fetching, probing, verifying, storing. From the same measurement. */
+const FIXED_SECONDS = 2;
 /** The newest jobs tell today's hardware and load; older ones would blur that. */
 const RECENT_JOBS = 200;
 
@@ -17,6 +22,8 @@ export interface Load {
   readonly pace: PerResolution;
   /** Seconds of output that are queued or not yet rendered. */
   readonly backlog: PerResolution;
+  /** Jobs that are queued, each with its fixed part before it. */
+  readonly queued: number;
   /** Jobs being rendered right now, which share the backlog among them. */
   readonly running: number;
 }
@@ -29,8 +36,8 @@ export interface Work {
 /** Whole seconds, at least one, until a job that is submitted now would be done: its own work after the backlog's. */
 export function estimateUnder(load: Load, work: Work): number {
   const ahead = RESOLUTIONS.reduce((sum, resolution) => sum + load.backlog[resolution] * load.pace[resolution], 0);
-  const own = work.outputSeconds * load.pace[work.resolution];
-  return Math.max(1, Math.round(ahead / Math.max(1, load.running) + own));
+  const own = FIXED_SECONDS + work.outputSeconds * load.pace[work.resolution];
+  return Math.max(1, Math.round((ahead + load.queued * FIXED_SECONDS) / Math.max(1, load.running) + own));
 }
 
 /** Seconds until a job with this much output, submitted now, would be done. */
@@ -47,6 +54,7 @@ async function recentPace(db: Database): Promise<PerResolution> {
   const rows = await db
     .select({
       resolution: sql<Resolution>`${recent.request} ->> 'resolution'`,
+      jobs: sql`count(*)`.mapWith(Number),
       workSeconds: sql`sum(extract(epoch from ${recent.endedAt} - ${recent.startedAt}))`.mapWith(Number),
       outputSeconds: sql`sum((${recent.result} ->> 'durationSeconds')::float)`.mapWith(Number),
     })
@@ -57,15 +65,23 @@ async function recentPace(db: Database): Promise<PerResolution> {
   return { ...ASSUMED_PACE, ...Object.fromEntries(measured.map((row) => [row.resolution, paceOf(row)])) };
 }
 
-function paceOf({ workSeconds, outputSeconds }: { workSeconds: number; outputSeconds: number }): number {
-  return workSeconds / outputSeconds;
+interface Measured {
+  readonly jobs: number;
+  readonly workSeconds: number;
+  readonly outputSeconds: number;
 }
 
-async function openWork(db: Database): Promise<Pick<Load, 'backlog' | 'running'>> {
+/** What remains per second of output without the fixed parts; very short jobs may take less than those. */
+function paceOf({ jobs, workSeconds, outputSeconds }: Measured): number {
+  return Math.max(0, workSeconds - jobs * FIXED_SECONDS) / outputSeconds;
+}
+
+async function openWork(db: Database): Promise<Omit<Load, 'pace'>> {
   const rows = await db
     .select({
       resolution,
       credits: sql`sum(${jobs.creditsHeld} * (1 - ${jobs.progress}))`.mapWith(Number),
+      queued: sql`count(*) filter (where ${jobs.status} = 'queued')`.mapWith(Number),
       running: sql`count(*) filter (where ${jobs.status} = 'processing')`.mapWith(Number),
     })
     .from(jobs)
@@ -73,5 +89,6 @@ async function openWork(db: Database): Promise<Pick<Load, 'backlog' | 'running'>
     .groupBy(sql`1`);
   const backlog = { '480p': 0, '720p': 0 } satisfies PerResolution;
   for (const row of rows) backlog[row.resolution] = row.credits / CREDITS_PER_SECOND[row.resolution];
-  return { backlog, running: rows.reduce((sum, row) => sum + row.running, 0) };
+  const total = (count: 'queued' | 'running') => rows.reduce((sum, row) => sum + row[count], 0);
+  return { backlog, queued: total('queued'), running: total('running') };
 }

@@ -22,11 +22,11 @@ export interface Page<Item> {
   readonly hasPreviousPage: boolean;
 }
 
-/** Throws `InvalidInput` unless it is 1 to MAX_PAGE_SIZE; `name` is what the transport calls it. */
-export function pageSize(first: number | null | undefined, name = 'first'): number {
+/** Throws `InvalidInput` unless it is 1 to MAX_PAGE_SIZE. */
+export function pageSize(first: number | null | undefined): number {
   if (first === null || first === undefined) return DEFAULT_PAGE_SIZE;
   if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE_SIZE) return first;
-  throw new InvalidInput([{ path: name, message: `must be a whole number from 1 to ${MAX_PAGE_SIZE}` }]);
+  throw new InvalidInput([{ path: 'first', message: `must be a whole number from 1 to ${MAX_PAGE_SIZE}` }]);
 }
 
 /** `rows` holds one more than the page if there are more. */
@@ -43,14 +43,18 @@ export function pageOf<Item>(
   };
 }
 
+export function mapPage<Item, Mapped>(page: Page<Item>, map: (item: Item) => Mapped): Page<Mapped> {
+  return { ...page, edges: page.edges.map(({ node, cursor }) => ({ node: map(node), cursor })) };
+}
+
 /** Cursors are opaque to callers, so that what they hold may change. */
 export function writeCursor(...parts: readonly string[]): string {
   return Buffer.from(parts.join(' ')).toString('base64url');
 }
 
 /** The parts of a cursor that match the pattern's groups. Throws `InvalidInput` for text that is none of ours. */
-export function readCursor(cursor: string, pattern: RegExp, name = 'after'): string[] {
+export function readCursor(cursor: string, pattern: RegExp): string[] {
   const [, ...parts] = pattern.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (parts.length > 0) return parts;
-  throw new InvalidInput([{ path: name, message: 'is not a cursor of this list: send one as it was handed out' }]);
+  throw new InvalidInput([{ path: 'after', message: 'is not a cursor of this list: send one as it was handed out' }]);
 }

@@ -5,7 +5,7 @@ import type { TalkV2VRequest } from '../../schema/request.ts';
  * SHA-256, hex, of what the request means: the order of its fields and spelled-out defaults make no difference,
  * because it is taken after parsing.
  */
-export function requestHash(request: TalkV2VRequest): string {
+export function requestHash(request: TalkV2VRequest & { readonly retryOf?: string }): string {
   return createHash('sha256').update(canonicalJson(request)).digest('hex');
 }
 

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { hold } from '../../platform/jobs/ledger.ts';
 import { publishJob, publishSnapshot } from '../../platform/publish.ts';
 import { newJobId } from '../../schema/ids.ts';
+import type { TalkV2VRequest } from '../../schema/request.ts';
 import { accounts, type JobRow, jobs } from '../../schema/tables.ts';
 import type { AccountContext } from '../context.ts';
 import { IdempotencyConflict, InsufficientCredits, InvalidInput } from '../refusal.ts';
@@ -23,8 +24,19 @@ const MAX_KEY_LENGTH = 255;
  */
 export async function submitTalkV2V(context: AccountContext, submission: Submission): Promise<JobRow> {
   const key = parseKey(submission.idempotencyKey);
-  const request = parseRequest(submission.input);
-  const hash = requestHash(request);
+  return takeJob(context, { request: parseRequest(submission.input), key });
+}
+
+export interface NewJob {
+  readonly request: TalkV2VRequest;
+  /** From `parseKey`. */
+  readonly key: string | null;
+  /** The job that this one repeats. */
+  readonly retryOf?: string;
+}
+
+export async function takeJob(context: AccountContext, { request, key, retryOf }: NewJob): Promise<JobRow> {
+  const hash = requestHash(retryOf === undefined ? request : { ...request, retryOf });
   // A repeat must find its job even when its uploads and credits have been used up since.
   const known = await findByKey(context, key, hash);
   if (known !== undefined) return known;
@@ -36,6 +48,7 @@ export async function submitTalkV2V(context: AccountContext, submission: Submiss
     requestId: context.requestId,
     model: request.model,
     request,
+    retryOf,
     idempotencyKey: key,
     requestHash: hash,
     creditsHeld: priceOf(context, request).credits,
@@ -49,7 +62,8 @@ export async function submitTalkV2V(context: AccountContext, submission: Submiss
   return winner;
 }
 
-function parseKey(key: string | null | undefined): string | null {
+/** null without a key. Throws `InvalidInput`. */
+export function parseKey(key: string | null | undefined): string | null {
   if (key === null || key === undefined) return null;
   if (key.trim() !== '' && key.length <= MAX_KEY_LENGTH && !key.includes('\0')) return key;
   throw new InvalidInput([
@@ -64,6 +78,7 @@ async function findByKey({ db, account }: AccountContext, key: string | null, ha
     .from(jobs)
     .where(and(eq(jobs.accountId, account.id), eq(jobs.idempotencyKey, key)));
   if (job !== undefined && job.requestHash !== hash) throw new IdempotencyConflict(job.id);
+  if (job?.deletedAt) throw new IdempotencyConflict(job.id, 'which was deleted');
   return job;
 }
 

@@ -110,6 +110,15 @@ test.runIf(works('curl', ['--version']))('the curl commands submit, follow and f
   expect(await shell('/result', { JOB_ID: job.job_id })).toMatchObject({ status: 'completed', used_credit: 80 });
 });
 
+test.runIf(works('curl', ['--version']))('the curl commands cancel and list jobs', async () => {
+  const job = await shell('input_video');
+  expect(await shell('/cancel', { JOB_ID: job.job_id })).toMatchObject({ status: 'failed', outcome: 'canceled' });
+  const done = await shell('input_video');
+  await complete(done.job_id);
+  const { jobs } = await shell('/jobs');
+  expect(jobs[0]).toMatchObject({ job_id: done.job_id, status: 'completed' });
+});
+
 test.runIf(works('curl', ['--version']))('the curl commands upload a file', async () => {
   const upload = await shell('file_name');
   expect(await shell('UPLOAD_URL', { UPLOAD_URL: upload.upload_url })).toMatchObject({ reference: upload.reference });
@@ -123,6 +132,8 @@ test.runIf(works('python3', ['-c', 'import requests']))('the Python programs do 
   expect(await python('/status', `job_id = "${id}"`)).toBe('completed 100 None\n');
   await python('/result', `job_id = "${id}"`);
   expect(await readFile(join(folder, 'result.mp4'))).toEqual(VIDEO);
+  expect(await python('/cancel', `job_id = "${id}"`)).toBe('already_ended\n');
+  expect((await python('/jobs')).split('\n')).toContain(`${id} completed`);
   const reference = (await python('file_name')).trim();
   expect(await stateOf(reference.replace('upload://', ''))).toBe('stored');
 });

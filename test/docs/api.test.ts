@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import type { z } from 'zod';
 import { ERRORS } from '../../schema/errors.ts';
 import { CREDITS_PER_SECOND } from '../../schema/rate-card.ts';
-import { restError, restRequest, restResult, restStatus, restSubmitted, restUpload } from '../../schema/rest.ts';
+import {
+  restCanceled,
+  restError,
+  restJobs,
+  restRequest,
+  restResult,
+  restStatus,
+  restSubmitted,
+  restUpload,
+} from '../../schema/rest.ts';
 import { UPLOAD_URL_SECONDS } from '../../schema/upload.ts';
 import { openApiDocument } from '../../server/rest/openapi.ts';
 import { UPLOAD_KEPT_DAYS } from '../../server/uploads/remove-expired.ts';
@@ -30,7 +39,9 @@ test('both languages show the same commands, programs and answers', () => {
 test('the answers that the page shows have the shapes that the service sends, key by key', () => {
   const shapes: [string, z.ZodType][] = [
     ['"message": "Job submitted"', restSubmitted],
-    ['"progress"', restStatus],
+    ['"stage": "render"', restStatus],
+    ['"outcome"', restCanceled],
+    ['"next_cursor"', restJobs],
     ['"result_url"', restResult],
     ['"upload_url"', restUpload],
     ['"success": false', restError],

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { RequestError } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, startTestServer, type TestServer } from '../server/running.ts';
 import { WorkerHand } from '../server/worker-hand.ts';
@@ -49,12 +50,41 @@ test('submitting, then watching to the end over both transports', async () => {
   const submitted = JSON.parse(await runSnippet('order-1042')).data.submitTalkV2V;
   expect(submitted).toMatchObject({ __typename: 'SubmitTalkV2VSuccess', job: { status: 'QUEUED', creditsHeld: 80 } });
   const { id } = submitted.job;
-  const sockets = runSnippet('graphql-ws', { JOB_ID: id });
+  const sockets = runSnippet('stage ??', { JOB_ID: id });
   const events = runSnippet('event-stream', { JOB_ID: id });
   const worker = new WorkerHand(running);
   await worker.fail(await worker.claim(id));
   expect(await sockets).toContain('FAILED  0 % No face was found.');
   expect(await events).toMatch(/"status":"FAILED".*event: complete/s);
+});
+
+test('watching all jobs, listing and canceling', async () => {
+  client = await running.client();
+  const submitted = JSON.parse(await runSnippet('order-1042')).data.submitTalkV2V;
+  const { id } = submitted.job;
+  const all = runSnippet('jobsUpdated(since');
+  await waitFor('interest in all jobs', async () => {
+    try {
+      const subject = running.nats.subjects.event(client.account.id, 'tlk_1_nobody');
+      await running.nats.connection.request(subject, '{}', { timeout: 50 });
+    } catch (error) {
+      return !(error instanceof RequestError && error.isNoResponders());
+    }
+    return true;
+  });
+  const canceled = JSON.parse(await runSnippet('cancelJob', { JOB_ID: id })).data.cancelJob;
+  expect(canceled).toEqual({ __typename: 'JobCanceled', job: { status: 'CANCELED' } });
+  expect(await all).toMatch(new RegExp(`^(${id} QUEUED 0 %\n)?${id} CANCELED 0 %\n$`));
+  const worker = new WorkerHand(running);
+  const { data } = await client.ask(
+    'mutation ($id: ID!) { retryJob(id: $id) { ... on RetryJobSuccess { job { id } } } }',
+    { id },
+  );
+  await worker.fail(await worker.claim(data.retryJob.job.id));
+  const listed = JSON.parse(await runSnippet('jobs(first: 50')).data.jobs;
+  expect(listed.edges).toMatchObject([
+    { node: { id: data.retryJob.job.id, status: 'FAILED', error: { code: 'NO_FACE' } } },
+  ]);
 });
 
 test('uploading a file', async () => {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,9 @@ import { z } from 'zod';
 import { inheritedEnvironment } from '../../platform/env.ts';
 import { NEW_WORDS, presenterClip } from '../../presenter/clip.ts';
 import { freePort } from '../../setup/services/port.ts';
-import { type TemporaryDirectory, temporaryDirectory } from '../../setup/services/temporary.ts';
+import type { TemporaryDirectory } from '../../setup/services/temporary.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { copyCheckout } from './checkout.ts';
 
 // What the README tells a newcomer to type is typed here, in a copy of the checkout with a state of its own.
 
@@ -28,12 +29,7 @@ function blocks(language: string): string[] {
 let checkout: TemporaryDirectory;
 
 beforeAll(() => {
-  checkout = temporaryDirectory('talk-v2v-readme-');
-  const left = new Set(['node_modules', '.git', '.data', 'out', 'dist']);
-  for (const name of readdirSync(ROOT).filter((name) => !left.has(name))) {
-    cpSync(join(ROOT, name), join(checkout.path, name), { recursive: true });
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(checkout.path, 'node_modules'));
+  checkout = copyCheckout();
 });
 afterAll(() => checkout[Symbol.dispose]());
 

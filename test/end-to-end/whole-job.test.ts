@@ -10,7 +10,8 @@ import { type RunningServer, startServer } from '../../server/server.ts';
 import { type Api, type DemoJob, download, submit, uploadFile, watchJob } from '../../tools/demo/api.ts';
 import { probeAudio, probeVideo } from '../../worker/media/probe.ts';
 import { GRANTED_CREDITS, type JobBench, makeVideo, makeVoice, openJobBench } from '../support/job-bench.ts';
-import { startWorkerProcess } from './worker-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 // The service as it is deployed: a server, workers in processes of their own, the real engine, and a client that knows
 // nothing but the public API.
@@ -93,6 +94,33 @@ test('a worker killed in mid-job: the job finishes on another attempt and is cha
   expect(before - (await bench.credits())).toBe(60);
   expect((await bench.ledger(id)).filter(({ kind }) => kind === 'settle')).toHaveLength(1);
 });
+
+test('a job canceled in mid-render: its ffmpeg processes end, its credits are back, and the worker takes the next job', {
+  timeout: 120_000,
+}, async () => {
+  await using worker = await startWorkerProcess(bench.environment);
+  const before = await bench.credits();
+  const id = await submit(api, { ...presenter, resolution: 'P720' });
+  for await (const job of watchJob(api, id)) if (job.stage === 'RENDER') break;
+  expect(await ffmpegsOf(worker)).toBeGreaterThan(0);
+  const response = await fetch(`${api.url}/ai/generation/cancel?jobId=${id}`, {
+    method: 'POST',
+    headers: { 'api-key': api.apiKey },
+  });
+  expect((await response.json()).data).toMatchObject({ status: 'failed', outcome: 'cancellation_requested' });
+  expect(await bench.credits()).toBe(before);
+  expect((await watchToEnd(id)).at(-1)?.status).toBe('CANCELED');
+  await waitFor('the worker to confirm', async () => (await bench.row(id)).leaseExpiresAt === null);
+  expect(await ffmpegsOf(worker)).toBe(0);
+  const next = await submit(api, { ...presenter, resolution: 'P480', frameRate: 10 });
+  expect((await bench.ended(next, 60_000)).status).toBe('completed');
+});
+
+/** How many ffmpeg processes the worker has. */
+async function ffmpegsOf({ pid }: WorkerProcess): Promise<number> {
+  const { stdout } = await run('ps', ['--ppid', String(pid), '-o', 'comm=']);
+  return stdout.split('\n').filter((name) => name.startsWith('ffmpeg')).length;
+}
 
 describe('garbage', () => {
   type Garbage = [what: string, code: string, make: (path: string) => Promise<unknown>, field?: 'audioFile'];

@@ -7,6 +7,7 @@ import { type Environment, inheritedEnvironment } from '../../platform/env.ts';
 const MAIN = fileURLToPath(new URL('../../worker/main.ts', import.meta.url));
 
 export interface WorkerProcess extends AsyncDisposable {
+  readonly pid: number | undefined;
   exitCode(): number | null;
   /** SIGKILL: no chance to hand anything back. Resolves when the process is gone. */
   kill(): Promise<void>;
@@ -27,6 +28,7 @@ export async function startWorkerProcess(environment: Environment): Promise<Work
     exited.then(([code]) => reject(new Error(`the worker ended with code ${code} before it was ready`)));
   });
   return {
+    pid: child.pid,
     exitCode: () => child.exitCode,
     async kill() {
       child.kill('SIGKILL');

@@ -87,6 +87,12 @@ export const JOB = `query Job($id: ID!) {
     ... on Error { code message }
     ... on Job {
       id requestId status model attempt revision stage progress etaSeconds creditsHeld creditsUsed
+      retryOf queuePosition
+      request {
+        inputVideo audioFile prompt negativePrompt model function resolution imageSize { width height } keepProportion
+        audioDuration frameRate maxFrames steps cfgScale crf seed syncMode articulation
+        speaker { point { x y } box { left top right bottom } frame seconds }
+      }
       error { code message retryable }
       result { url posterUrl width height frameRate frameCount durationSeconds bytes sha256 contentType }
       warnings { code message }

@@ -76,6 +76,12 @@ test('a page of another origin may send its key', async () => {
   expect(preflight.headers.get('access-control-allow-headers')).toContain('api-key');
 });
 
+test('who opens the server in a browser is led to GraphiQL', async () => {
+  const response = await get('/', { redirect: 'manual' });
+  expect(response.status).toBe(302);
+  expect(response.headers.get('location')).toBe('/graphql');
+});
+
 test('GraphiQL is served whole: no script, style or worker comes from elsewhere', async () => {
   const response = await get('/graphql', { headers: { accept: 'text/html' } });
   expect(response.headers.get('content-type')).toContain('text/html');

@@ -8,8 +8,11 @@ import { Lifecycle } from '../../platform/lifecycle.ts';
 import { createLogger } from '../../platform/log.ts';
 import { connectNats } from '../../platform/nats.ts';
 import { openObjectStore } from '../../platform/storage/open-store.ts';
-import type { AccountContext, Services } from '../../server/context.ts';
+import { type AccountContext, loaders, type Services } from '../../server/context.ts';
+import { AccountFeed } from '../../server/feed/account-feed.ts';
 import { JobFeed } from '../../server/feed/feed.ts';
+import { createUpload } from '../../server/uploads/create-upload.ts';
+import { receiveUpload } from '../../server/uploads/receive-upload.ts';
 import { freshDatabase } from '../support/database.ts';
 import { freshNats } from '../support/nats.ts';
 
@@ -61,14 +64,15 @@ export function openServices(
     const storage = lifecycle.use(await openObjectStore(environment));
     const { db } = database;
     const feed = lifecycle.use(new JobFeed({ db, nats, log, rereadMs: options.rereadMs ?? 3_600_000 }));
-    const services: Services = { environment, db, nats, storage, feed, log };
+    const accountFeed = lifecycle.use(new AccountFeed({ db, nats, log, rereadMs: options.rereadMs ?? 3_600_000 }));
+    const services: Services = { environment, db, nats, storage, feed, accountFeed, log };
     return {
       services,
       database,
       async account(credits = 10_000) {
         const account = await createAccount(db, { name: 'Test', credits });
-        const { key } = await createApiKey(db, account.id);
-        return { ...services, requestId: 'req_test', account, key };
+        const { id: keyId, key } = await createApiKey(db, account.id);
+        return { ...services, requestId: 'req_test', account, keyId, key, load: loaders(db) };
       },
       [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose](),
     };
@@ -79,3 +83,23 @@ export const INPUT = {
   inputVideo: 'https://media.example/source.mp4',
   audioFile: 'https://media.example/voice.mp3',
 };
+
+/** What a worker measured on a result; its objects are not there. */
+export const RESULT = {
+  videoKey: 'results/x/1.mp4',
+  posterKey: 'results/x/1.jpg',
+  width: 1280,
+  height: 720,
+  frameRate: 25,
+  frameCount: 200,
+  durationSeconds: 8,
+  bytes: 1_000,
+  sha256: 'a'.repeat(64),
+};
+
+/** A file that was uploaded; gives its `upload://` reference. */
+export async function storedUpload(context: AccountContext): Promise<string> {
+  const { id, reference } = await createUpload(context, { fileName: 'file.mp4', contentType: 'video/mp4' });
+  await receiveUpload(context, id, { body: new Blob(['bytes']).stream() });
+  return reference;
+}

@@ -42,7 +42,7 @@ test('a job whose worker is lost is queued again, its watchers see it and its me
   await waitFor('the first message', async () => (await queuedMessages(context.nats)) === 1);
   await manager.streams.purge(context.nats.subjects.jobStream);
   await claimJob(context.db, job.id, 'wrk_lost');
-  const watcher = await context.feed.watch(context.account.id, job.id);
+  const watcher = await context.feed.watch(context, job.id);
   expect((await watcher.next()).value).toMatchObject({ status: 'processing' });
 
   await context.db.update(jobs).set({ leaseExpiresAt: sql`now() - interval '1 second'` }).where(eq(jobs.id, job.id));

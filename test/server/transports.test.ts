@@ -10,6 +10,8 @@ import { WorkerHand } from './worker-hand.ts';
 
 const WATCH = 'subscription Watch($id: ID!) { jobUpdated(id: $id) { id status progress error { code } } }';
 
+const WATCH_ALL = 'subscription WatchAll($since: DateTime) { jobsUpdated(since: $since) { id status progress } }';
+
 let running: TestServer;
 let client: Client;
 let worker: WorkerHand;
@@ -166,6 +168,51 @@ describe('WebSocket', () => {
     await updates.return?.();
   });
 
+  test('a key that is revoked ends what already runs, and its socket closes with 4403', async () => {
+    await using own = await startTestServer({ rereadMs: 20, sockets: { keyCheckMs: 20 } });
+    const [revoked, other] = [await own.client(), await own.client()];
+    const { data } = await revoked.ask(SUBMIT, { input: INPUT });
+    const { id } = data.submitTalkV2V.job;
+    const socket = await rawSocket({}, own);
+    const messages: { type: string; payload?: unknown }[] = [];
+    socket.on('message', (message) => messages.push(JSON.parse(String(message))));
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { apiKey: revoked.key } }));
+    await waitFor('the connection', () => messages.length > 0);
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: WATCH, variables: { id } } }));
+    socket.send(JSON.stringify({ id: '2', type: 'subscribe', payload: { query: WATCH_ALL } }));
+    await waitFor('both to run', () => messages.length >= 3);
+    const stranger = connect({ apiKey: other.key }, own).iterate({ query: '{ viewer { credits } }' });
+    await stranger.next();
+    const code = closeCode(socket);
+    await own.database.db.execute(`update api_keys set revoked_at = now() where account_id = '${revoked.account.id}'`);
+    expect(await code).toBe(4403);
+    // Whichever notices first: each subscription has ended with this error, or with the socket.
+    for (const { payload } of messages.slice(3)) {
+      if (payload) expect(payload).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    }
+    await waitFor('no interest', async () => !(await isWatched(id, { nats: own.nats, account: revoked.account })));
+  });
+
+  test('jobsUpdated pushes the changes of all jobs of the account, new ones as well', async () => {
+    const own = await running.client();
+    const submitOwn = async () => (await own.ask(SUBMIT, { input: INPUT })).data.submitTalkV2V.job.id;
+    const first = await submitOwn();
+    const updates = connect({ apiKey: own.key }).iterate<{ jobsUpdated: Update & { id: string } }>({
+      query: WATCH_ALL,
+    });
+    const next = async () => (await updates.next()).value?.data?.jobsUpdated;
+    expect(await next()).toEqual({ id: first, status: 'QUEUED', progress: 0 });
+    const second = await submitOwn();
+    expect(await next()).toMatchObject({ id: second, status: 'QUEUED' });
+    const job = await worker.claim(first);
+    expect(await next()).toMatchObject({ id: first, status: 'PROCESSING' });
+    await worker.fail(job);
+    expect(await next()).toMatchObject({ id: first, status: 'FAILED' });
+    await waitFor('interest', () => isWatched(second, { nats: running.nats, account: own.account }));
+    await updates.return?.();
+    await waitFor('no interest', async () => !(await isWatched(second, { nats: running.nats, account: own.account })));
+  });
+
   test('documents beyond the limits and with mistakes are refused', async () => {
     const socket = connect();
     const aliases = `{ ${Array.from({ length: 99 }, (_, n) => `a${n}: __typename`).join(' ')} }`;
@@ -240,7 +287,14 @@ describe('WebSocket', () => {
 });
 
 describe('server-sent events', () => {
-  function watch(id: string, options: { key?: string; signal?: AbortSignal; server?: TestServer } = {}) {
+  interface WatchOptions {
+    readonly key?: string;
+    readonly signal?: AbortSignal;
+    readonly server?: TestServer;
+    readonly query?: string;
+  }
+
+  function watch(id: string, options: WatchOptions = {}) {
     return fetch(`${(options.server ?? running).server.url}/graphql`, {
       method: 'POST',
       signal: options.signal,
@@ -249,7 +303,7 @@ describe('server-sent events', () => {
         accept: 'text/event-stream',
         'api-key': options.key ?? client.key,
       },
-      body: JSON.stringify({ query: WATCH, variables: { id } }),
+      body: JSON.stringify({ query: options.query ?? WATCH, variables: { id } }),
     });
   }
 
@@ -280,6 +334,22 @@ describe('server-sent events', () => {
     expect((await events.next()).value).toEqual({ event: 'complete', data: '' });
     expect((await events.next()).done).toBe(true);
     await waitFor('no interest', async () => !(await isWatched(id)));
+  });
+
+  test('jobsUpdated pushes the changes of all jobs, and ends when its key is revoked', async () => {
+    await using own = await startTestServer({ rereadMs: 20 });
+    const owner = await own.client();
+    const { data } = await owner.ask(SUBMIT, { input: INPUT });
+    const { id } = data.submitTalkV2V.job;
+    const events = eventsOf(await watch(id, { key: owner.key, server: own, query: WATCH_ALL }));
+    expect(JSON.parse((await events.next()).value.data).data.jobsUpdated).toMatchObject({ id, status: 'QUEUED' });
+    await new WorkerHand(own).claim(id);
+    expect(JSON.parse((await events.next()).value.data).data.jobsUpdated.status).toBe('PROCESSING');
+    await own.database.db.execute(`update api_keys set revoked_at = now() where account_id = '${owner.account.id}'`);
+    const { errors } = JSON.parse((await events.next()).value.data);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect((await events.next()).value.event).toBe('complete');
+    expect((await events.next()).done).toBe(true);
   });
 
   test('a job of another account is NOT_FOUND', async () => {

@@ -1,17 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { makePresenterClip, NEW_WORDS, OWN_WORDS, presenterMouth } from '../../presenter/clip.ts';
-import { RESOLUTIONS, talkV2VRequest } from '../../schema/request.ts';
+import { RESOLUTIONS } from '../../schema/request.ts';
 import { openAllEngines } from '../../worker/engines/all-engines.ts';
 import { encoderArgs } from '../../worker/media/encode-args.ts';
 import { detectFilterSupport } from '../../worker/media/filter-support.ts';
-import type { OutputPicture } from '../../worker/media/output-plan.ts';
 import { toNumber } from '../../worker/media/rational.ts';
-import { renderVideo } from '../../worker/pipeline/render-video.ts';
-import { StageClock } from '../eval/stage-clock.ts';
+import type { RenderedVideo } from '../../worker/pipeline/render-video.ts';
+import { type BenchInputs, benchInputs, inBenchFolder, machine } from './inputs.ts';
+import { benchRequest, type Measured, type MeasuredJob, measured, measureJob, totalCpu } from './measured-job.ts';
 import { median } from './median.ts';
 
 const run = promisify(execFile);
@@ -23,11 +20,10 @@ const USAGE = `npm run bench -- pipeline [options]
   --resolution R              ${RESOLUTIONS.join(' | ')} (720p)
   --runs N                    how often each side runs, in turn; medians are printed (3)`;
 
-const PICTURE = { width: 1280, height: 720 };
-
 /**
  * How long a whole job takes from two files to a verified result, stage by stage, beside ffmpeg alone decoding,
- * scaling and encoding the same clip with the same encoder settings in the same run.
+ * scaling and encoding the same clip with the same encoder settings in the same run. On a machine that others use too,
+ * CPU seconds say more than wall-clock time.
  */
 export async function benchPipeline(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -42,33 +38,11 @@ export async function benchPipeline(args: string[]): Promise<void> {
     },
   });
   if (values.help) return void console.log(USAGE);
-  const directory = await mkdtemp(join(tmpdir(), 'talk-v2v-bench-'));
-  try {
-    const seconds = Number(values.seconds);
-    const inputs = await benchInputs(directory, seconds, values.video, values.audio);
+  const seconds = Number(values.seconds);
+  await inBenchFolder(async (directory) => {
+    const inputs = await benchInputs(directory, seconds, values);
     await compare(directory, inputs, seconds, values.resolution, Number(values.runs));
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-interface BenchInputs {
-  readonly videoPath: string;
-  readonly voicePath: string;
-}
-
-async function benchInputs(directory: string, seconds: number, video?: string, audio?: string): Promise<BenchInputs> {
-  const voicePath = audio ?? join(directory, 'voice.wav');
-  if (audio === undefined) {
-    const voices = ['-i', NEW_WORDS.audioPath, '-i', OWN_WORDS.audioPath];
-    await run('ffmpeg', ['-v', 'error', ...voices, '-filter_complex', 'concat=n=2:v=0:a=1', voicePath]);
-  }
-  if (video !== undefined) return { videoPath: video, voicePath };
-  console.error(`Drawing ${seconds} s of the presenter …`);
-  const videoPath = join(directory, 'presenter.mp4');
-  const mouth = await presenterMouth(OWN_WORDS);
-  await makePresenterClip({ ...PICTURE, outPath: videoPath, seconds, mouth, voicePath: OWN_WORDS.audioPath });
-  return { videoPath, voicePath };
+  });
 }
 
 async function compare(
@@ -80,66 +54,70 @@ async function compare(
 ): Promise<void> {
   await using opened = await openAllEngines({ INFERENCE_THREADS: 1 });
   const [engine] = opened.engines;
-  const signal = new AbortController().signal;
-  const support = await detectFilterSupport(signal);
-  const reference = { inputVideo: 'upload://benchmark', audioFile: 'upload://benchmark' };
-  const request = talkV2VRequest.parse({ ...reference, resolution, audioDuration: seconds });
-  const jobs: { totalMs: number; stageMs: Record<string, number> }[] = [];
-  const plainMs: number[] = [];
-  let resultSeconds = 0;
+  const support = await detectFilterSupport(new AbortController().signal);
+  const request = benchRequest(resolution, seconds);
+  const jobs: MeasuredJob[] = [];
+  const plain: Measured[] = [];
   for (let round = 0; round < runs; round++) {
-    const clock = new StageClock();
-    const startedAt = performance.now();
-    const { picture, length } = await renderVideo({
-      ...inputs,
-      request,
-      engine,
-      support,
-      directory,
-      signal,
-      report: (stage) => clock.enter(stage),
-    });
-    const stageMs = clock.stop();
-    jobs.push({ totalMs: performance.now() - startedAt, stageMs: { ...stageMs } });
-    resultSeconds = length.seconds;
-    plainMs.push(await plainTranscode(inputs, picture, request.crf, length.seconds, join(directory, 'plain.mp4')));
-    console.error(
-      `run ${round + 1} of ${runs}: job ${jobs[round].totalMs.toFixed(0)} ms, ffmpeg ${plainMs[round].toFixed(0)} ms`,
-    );
+    const job = await measureJob({ ...inputs, engine, support, directory, request });
+    jobs.push(job);
+    plain.push(await measured(() => plainTranscode(inputs, job.rendered, request.crf, join(directory, 'plain.mp4'))));
+    const [jobSeconds, plainSeconds] = [job.wallSeconds, plain[round].wallSeconds];
+    console.error(`run ${round + 1} of ${runs}: job ${jobSeconds.toFixed(1)} s, ffmpeg ${plainSeconds.toFixed(1)} s`);
   }
-  const totalMs = median(jobs.map((job) => job.totalMs));
+  printReport(jobs, plain, resolution);
+}
+
+function printReport(jobs: MeasuredJob[], plain: Measured[], resolution: string): void {
+  const wallSeconds = median(jobs.map((job) => job.wallSeconds));
+  const plainSeconds = median(plain.map((side) => side.wallSeconds));
+  const resultSeconds = jobs[0].rendered.length.seconds;
   const stages = Object.keys(jobs[0].stageMs).map((stage) => {
     const ms = median(jobs.map((job) => job.stageMs[stage] ?? 0));
-    return { stage, ms: Math.round(ms), share: Number((ms / totalMs).toFixed(3)) };
+    return { stage, ms: Math.round(ms), share: Number((ms / (wallSeconds * 1000)).toFixed(3)) };
   });
+  const jobCpu = medianCpu(jobs);
+  const plainCpu = medianCpu(plain);
   const report = {
-    machine: `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}`,
+    machine: machine(),
     resolution,
     resultSeconds,
-    jobMs: Math.round(totalMs),
-    timesRealTime: Number(((resultSeconds * 1000) / totalMs).toFixed(2)),
-    plainFfmpegMs: Math.round(median(plainMs)),
-    jobOverPlainFfmpeg: Number((totalMs / median(plainMs)).toFixed(2)),
-    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    wallSeconds: { job: rounded(wallSeconds), plainFfmpeg: rounded(plainSeconds) },
+    cpuSeconds: {
+      job: rounded(jobCpu),
+      ofThatNode: rounded(median(jobs.map(({ cpu }) => cpu.node))),
+      plainFfmpeg: rounded(plainCpu),
+    },
+    timesRealTime: rounded(resultSeconds / wallSeconds),
+    wallOverPlainFfmpeg: rounded(wallSeconds / plainSeconds),
+    cpuOverPlainFfmpeg: rounded(jobCpu !== undefined && plainCpu !== undefined ? jobCpu / plainCpu : undefined),
+    peakMb: jobs[jobs.length - 1].peak,
   };
   console.table(stages);
   console.log(JSON.stringify(report, null, 2));
 }
 
+/** Undefined on machines that don't tell the CPU time of child processes. */
+function medianCpu(runs: readonly Measured[]): number | undefined {
+  const totals = runs.map(({ cpu }) => totalCpu(cpu)).filter((total) => total !== undefined);
+  return totals.length === runs.length ? median(totals) : undefined;
+}
+
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value.toFixed(2));
+}
+
 /** ffmpeg alone: the same clip for as long, scaled to the same size, with the encoder settings of a result. */
 async function plainTranscode(
   inputs: BenchInputs,
-  picture: OutputPicture,
+  { picture, length }: RenderedVideo,
   crf: number,
-  seconds: number,
   out: string,
-): Promise<number> {
-  const startedAt = performance.now();
+): Promise<void> {
   await run('ffmpeg', [
     ...['-v', 'error', '-y', '-stream_loop', '-1', '-i', inputs.videoPath, '-i', inputs.voicePath],
     ...['-map', '0:v:0', '-map', '1:a:0', '-vf', `scale=${picture.width}:${picture.height}:flags=lanczos`],
     ...encoderArgs(crf, picture.frameRate),
-    ...['-r', String(toNumber(picture.frameRate)), '-c:a', 'aac', '-b:a', '192k', '-t', String(seconds), out],
+    ...['-r', String(toNumber(picture.frameRate)), '-c:a', 'aac', '-b:a', '192k', '-t', String(length.seconds), out],
   ]);
-  return performance.now() - startedAt;
 }

@@ -52,7 +52,12 @@ export async function runInChild(run: EvaluationRun, options: ChildRunOptions): 
     timedOut = true;
     child.kill('SIGKILL');
   }, options.timeoutMs);
-  await once(child, 'close').finally(() => clearTimeout(timer));
+  try {
+    await once(child, 'close');
+  } finally {
+    clearTimeout(timer);
+    child.kill('SIGKILL');
+  }
   const row = { id: run.id, kind: run.kind, video: run.video, voice: run.voice, measures: {} };
   if (timedOut)
     return { ...row, error: { code: 'TIMED_OUT', message: `took more than ${options.timeoutMs / 1000} s` } };

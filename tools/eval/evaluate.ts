@@ -13,10 +13,11 @@ import type { FilterSupport } from '../../worker/media/picture-filters.ts';
 import { probeVideo } from '../../worker/media/probe.ts';
 import { toNumber } from '../../worker/media/rational.ts';
 import { renderVideo } from '../../worker/pipeline/render-video.ts';
-import { knownContacts, type SpokenSound } from '../../worker/quality/known-contacts.ts';
+import { mouthsFrom, trajectoryFrom } from '../../worker/quality/frame-shift.ts';
+import { contactsFrom, knownContacts, type SpokenSound } from '../../worker/quality/known-contacts.ts';
 import { lumaOf } from '../../worker/quality/luma.ts';
 import { assessMouth, type MouthReport } from '../../worker/quality/mouth-report.ts';
-import { alongTimeline, measureMouths } from '../../worker/quality/mouth-series.ts';
+import { measureMouths } from '../../worker/quality/mouth-series.ts';
 import {
   type EncodedPictureReport,
   RenderedPictureMeter,
@@ -26,6 +27,7 @@ import { articulate, LIP_LEAD_SECONDS } from '../../worker/speech/articulation.t
 import type { MouthNetwork } from '../../worker/speech/mouth-network.ts';
 import { compareResult } from './compare-result.ts';
 import { ContactSheet } from './contact-sheet.ts';
+import { type LearnFrom, learnable, originalInTime } from './mouth-truth.ts';
 import { StageClock } from './stage-clock.ts';
 import { trackFaces } from './track-faces.ts';
 import { type EngineWatcher, watched } from './watched-engine.ts';
@@ -39,6 +41,10 @@ export interface EvaluationOptions {
   readonly mouthNetwork: MouthNetwork;
   /** The voice is the video's own, so its mouth is the truth. */
   readonly reference: boolean;
+  /** How much of the clip's own sound the engine and the measures may learn from. */
+  readonly learnFrom: LearnFrom;
+  /** Measure mouths in the second half only. */
+  readonly secondHalf: boolean;
   /** The sounds of the voice, where they are known. */
   readonly sounds?: readonly SpokenSound[];
   /** Where to leave the result. */
@@ -61,6 +67,8 @@ export interface Evaluation extends MouthReport, RenderedPictureReport, EncodedP
   /** Most memory that this process held until the result was written; ffmpeg is not counted. */
   readonly peakRssMb: number;
   readonly stageMs: Partial<Record<Stage, number>>;
+  /** With `reference`: how much later than the mouth the file's own sound was found to be. */
+  readonly soundLateSeconds?: number;
 }
 
 /** Renders a result with no service involved and measures it from outside. Throws what `renderVideo` throws. */
@@ -87,7 +95,7 @@ async function evaluateIn(directory: string, options: EvaluationOptions): Promis
   const watcher = new RunWatcher(sourceFaces, clock);
   const rendered = await renderVideo({
     ...options,
-    engine: watched(engine, watcher),
+    engine: watched(engine, watcher, (ownVoice) => learnable(ownVoice, options.learnFrom)),
     support,
     directory,
     report: (stage) => clock.enter(stage),
@@ -115,9 +123,19 @@ async function evaluateIn(directory: string, options: EvaluationOptions): Promis
     frameCount: timeline.length,
     signal,
   });
-  const original = options.reference ? alongTimeline(measureMouths(sourceFaces), timeline) : undefined;
+  const original = options.reference
+    ? await originalInTime({
+        original: measureMouths(sourceFaces),
+        timeline,
+        voice,
+        frameRate,
+        learnFrom: options.learnFrom,
+        network: options.mouthNetwork,
+      })
+    : undefined;
   const grid = { frameRate, frameCount: timeline.length, leadSeconds: LIP_LEAD_SECONDS };
   const contacts = options.sounds && knownContacts(options.sounds, grid);
+  const start = options.secondHalf ? timeline.length >> 1 : 0;
   const workMs = (stageMs.analyse ?? 0) + (stageMs.articulate ?? 0) + (stageMs.render ?? 0) + (stageMs.encode ?? 0);
   return {
     model: engine.model,
@@ -126,12 +144,16 @@ async function evaluateIn(directory: string, options: EvaluationOptions): Promis
     frameRate,
     frames: timeline.length,
     framesWithFace: comparison.faces.filter((face) => face !== undefined).length,
-    ...assessMouth(wanted, measureMouths(comparison.faces), { original, contacts }),
+    ...assessMouth(trajectoryFrom(wanted, start), mouthsFrom(measureMouths(comparison.faces), start), {
+      original: original && mouthsFrom(original.mouth, start),
+      contacts: contacts && contactsFrom(contacts, start),
+    }),
     ...watcher.pictures.report(),
     ...comparison.pictures,
     framesPerSecond: (timeline.length * 1000) / workMs,
     peakRssMb,
     stageMs,
+    soundLateSeconds: original?.soundLateSeconds,
   };
 }
 

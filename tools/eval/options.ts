@@ -8,6 +8,8 @@ npm run eval -- --presenter [options]
 One video with one voice:
 
   --reference        the audio is the video's own voice, so its mouth is the truth; --audio may be left out
+  --half             the clip's own sound is known in its first half only, and mouths are measured in the second
+  --without-own-voice  nothing is learnt from the clip's own sound
   --phonemes FILE    the sounds of the voice: JSON [{ start, end, ipa }] in seconds; closures are held against them
   --out FILE.mp4     keep the result
   --sheet FILE.png   write a contact sheet of mouths: source above result
@@ -28,7 +30,8 @@ voices, all sounds of which are known. Rows, table and contact sheets go into a 
   --music FILE       music without a voice; default: chords made for the purpose
   --presenter        the drawn presenter
   --out DIR          default out/evaluation
-  --max-frames N     frames of each result at most; default 250`;
+  --max-frames N     frames of each result at most; default 250
+  --resolution R     as above`;
 
 /** The command line as it was given. Throws what `parseArgs` throws. */
 export function readOptions(args: string[]) {
@@ -38,6 +41,8 @@ export function readOptions(args: string[]) {
       video: { type: 'string' },
       audio: { type: 'string' },
       reference: { type: 'boolean', default: false },
+      half: { type: 'boolean', default: false },
+      'without-own-voice': { type: 'boolean', default: false },
       phonemes: { type: 'string' },
       out: { type: 'string' },
       sheet: { type: 'string' },

@@ -23,9 +23,10 @@ export interface EvaluationMaterial {
  * the last video's ended, so that all voices have their turn and neighbours in the table share none.
  */
 export function planRuns(material: EvaluationMaterial, voicesEach: number): EvaluationRun[] {
-  const { videos, voices, silence, music } = material;
-  const each = Math.min(voicesEach, voices.length);
+  const { videos, silence, music } = material;
   return videos.flatMap(({ path: video, hasSound }, index): EvaluationRun[] => {
+    const voices = material.voices.filter((voice) => voice !== video);
+    const each = Math.min(voicesEach, voices.length);
     const run = (kind: EvaluationRun['kind'], voice: string): EvaluationRun => ({
       id: kind === 'other' ? `${baseName(video)}--${baseName(voice)}` : `${baseName(video)}--${kind}`,
       video,

@@ -11,6 +11,8 @@ import { writeMusic, writeSilence } from './test-sounds.ts';
 const DEFAULT_MAX_FRAMES = 250;
 /** Far above what `DEFAULT_MAX_FRAMES` of any picture take on a slow machine. */
 const RUN_TIMEOUT_MS = 600_000;
+/** How a run ends that was cut off rather than finished. */
+const WORTH_ANOTHER_TRY = new Set(['CRASHED', 'TIMED_OUT']);
 
 export interface RunAllOptions {
   readonly outDir: string;
@@ -53,7 +55,7 @@ export async function testSounds(outDir: string, musicPath?: string): Promise<{ 
 
 /**
  * Evaluates one run after the other and writes `table.md` and `table.json`, anew after each run. A run's row is kept beside its contact
- * sheet; where a row lies already, the run isn't repeated.
+ * sheet; a run whose row lies there isn't repeated, unless it was cut off.
  */
 export async function runAll(runs: readonly EvaluationRun[], options: RunAllOptions): Promise<EvaluationRow[]> {
   const { outDir, maxFrames = DEFAULT_MAX_FRAMES, extraArgs, report } = options;
@@ -85,7 +87,8 @@ function medians(rows: readonly EvaluationRow[]): EvaluationRow[] {
 
 async function finishedRow(path: string): Promise<EvaluationRow | undefined> {
   if (!(await exists(path))) return undefined;
-  return rowSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  const row = rowSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  return row.error && WORTH_ANOTHER_TRY.has(row.error.code) ? undefined : row;
 }
 
 /** An interrupted evaluation leaves no half of a row behind, which the next one would take for finished. */

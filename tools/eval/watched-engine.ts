@@ -9,22 +9,32 @@ export interface EngineWatcher {
   rendered(result: YuvFrame, source: YuvFrame, frameNumber: number): void;
 }
 
-/** The same engine, with somebody looking on. */
-export function watched(engine: LipSyncEngine, watcher: EngineWatcher): LipSyncEngine {
+/** The same engine, with somebody looking on; `ownVoice` decides what it is told of the source's own sound. */
+export function watched(
+  engine: LipSyncEngine,
+  watcher: EngineWatcher,
+  ownVoice: (voice: Voice | undefined) => Voice | undefined = (voice) => voice,
+): LipSyncEngine {
   return {
     model: engine.model,
     uses: engine.uses,
-    open: (clip) => watchedSession(engine.open(clip), watcher),
+    open: (clip) => watchedSession(engine.open(clip), watcher, ownVoice),
   };
 }
 
-function watchedSession(session: LipSyncSession, watcher: EngineWatcher): LipSyncSession {
+function watchedSession(
+  session: LipSyncSession,
+  watcher: EngineWatcher,
+  ownVoice: (voice: Voice | undefined) => Voice | undefined,
+): LipSyncSession {
   return {
-    analyse: (frames, progress) => session.analyse(frames, progress),
+    chooseSpeaker: session.chooseSpeaker?.bind(session),
+    analyse: (frames, progress, voice) => session.analyse(frames, progress, ownVoice(voice)),
     articulate(voice, frameCount) {
       watcher.heard(voice, frameCount);
       return session.articulate(voice, frameCount);
     },
+    liveliness: session.liveliness?.bind(session),
     async *render(timeline, base) {
       watcher.planned(timeline);
       const untouched: YuvFrame[] = [];

@@ -1,8 +1,17 @@
 import type { TalkV2VRequest } from '../../schema/request.ts';
 import type { YuvFrame } from '../media/frame.ts';
+import type { Liveliness } from '../media/lively-timeline.ts';
 
 /** The request fields that a model may or may not use; the rest (inputs, size, rate, length) the pipeline honours for every model. */
-export type EngineField = 'prompt' | 'negativePrompt' | 'function' | 'steps' | 'cfgScale' | 'seed' | 'articulation';
+export type EngineField =
+  | 'prompt'
+  | 'negativePrompt'
+  | 'function'
+  | 'steps'
+  | 'cfgScale'
+  | 'seed'
+  | 'articulation'
+  | 'speaker';
 
 /** A lip-sync model. It sees decoded pictures and samples, never files, URLs or jobs. */
 export interface LipSyncEngine {
@@ -23,16 +32,40 @@ export interface Clip {
   readonly signal: AbortSignal;
 }
 
+/** Where somebody points at a face, in pixels of the clip's pictures; all four sides may be one point. */
+export interface PointedPlace {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  /** The frame that is pointed at; without it, the first in which a face lies there. */
+  readonly frame?: number;
+}
+
+/** (0, 0) is the centre of the first pixel. */
+export interface PicturePixel {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** One clip's way through an engine: `analyse` once, then `render` once. */
 export interface LipSyncSession extends AsyncDisposable {
   /**
+   * For models that use `speaker`, before `analyse`: which face talks. Reads the source from its first frame on as far as it needs to;
+   * same buffer rule as below. Gives nothing once the face is known, or where other faces are, in pixels, when none lies there.
+   */
+  chooseSpeaker?(frames: AsyncIterable<YuvFrame>, place: PointedPlace): Promise<readonly PicturePixel[] | undefined>;
+  /**
    * Reads the source from its first frame to its last and returns how many frames there were.
    * The buffer of a frame is only valid until the next one is asked for.
-   * Throws `JobFailure` NO_FACE when no frame holds a usable face.
+   * `ownVoice` is the sound that the source came with, where it has any: speech of the person in the picture, or music, or
+   * somebody else. Throws `JobFailure` NO_FACE when no frame holds a usable face.
    */
-  analyse(frames: AsyncIterable<YuvFrame>, progress: (framesDone: number) => void): Promise<number>;
+  analyse(frames: AsyncIterable<YuvFrame>, progress: (framesDone: number) => void, ownVoice?: Voice): Promise<number>;
   /** Turns the voice into what the mouth has to do, for `frameCount` output frames. */
   articulate(voice: Voice, frameCount: number): Promise<void>;
+  /** After `articulate`: what the pipeline needs to let the head move with the voice, from models that know. */
+  liveliness?(): Liveliness | undefined;
   /**
    * Gives the result's frames in order, one per entry of `timeline`. `base` yields source frame `timeline[k]` as its
    * k-th picture; the session may change that picture in place and yield it. Same buffer rule as above.

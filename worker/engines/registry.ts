@@ -11,6 +11,7 @@ const ENGINE_FIELDS = [
   'cfgScale',
   'seed',
   'articulation',
+  'speaker',
 ] as const satisfies EngineField[];
 /** A field with a default is always set; only another value shows that the caller meant it. */
 const DEFAULTS: Partial<Record<EngineField, unknown>> = { seed: 0, articulation: 1 };

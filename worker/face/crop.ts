@@ -62,6 +62,16 @@ export class RegionCropper {
     const maxX = width - 1.001;
     const maxY = height - 1.001;
 
+    // Corners decide for all samples; the margin is far above what adding up steps may lose.
+    const inside =
+      within(originX, maxX) &&
+      within(originX + (cos - sin) * count, maxX) &&
+      within(originX + cos * count, maxX) &&
+      within(originX - sin * count, maxX) &&
+      within(originY, maxY) &&
+      within(originY + (sin + cos) * count, maxY) &&
+      within(originY + sin * count, maxY) &&
+      within(originY + cos * count, maxY);
     if (taps > 1) target.fill(0);
     for (let row = 0; row < count; row++) {
       const rowStart = Math.floor(row / taps) * size;
@@ -70,14 +80,16 @@ export class RegionCropper {
       for (let column = 0; column < size; column++) {
         let sum = 0;
         for (let tap = 0; tap < taps; tap++) {
-          const clampedX = Math.max(0, Math.min(maxX, x));
-          const clampedY = Math.max(0, Math.min(maxY, y));
+          const clampedX = inside ? x : Math.max(0, Math.min(maxX, x));
+          const clampedY = inside ? y : Math.max(0, Math.min(maxY, y));
           const left = clampedX | 0;
           const top = clampedY | 0;
           const alongX = clampedX - left;
           const at = top * width + left;
-          const upper = plane[at] + (plane[at + 1] - plane[at]) * alongX;
-          const lower = plane[at + width] + (plane[at + width + 1] - plane[at + width]) * alongX;
+          const above = plane[at];
+          const below = plane[at + width];
+          const upper = above + (plane[at + 1] - above) * alongX;
+          const lower = below + (plane[at + width + 1] - below) * alongX;
           sum += upper + (lower - upper) * (clampedY - top);
           x += cos;
           y += sin;
@@ -116,4 +128,10 @@ export class RegionCropper {
       }
     }
   }
+}
+
+const MARGIN = 0.01;
+
+function within(coordinate: number, most: number): boolean {
+  return coordinate > MARGIN && coordinate < most - MARGIN;
 }

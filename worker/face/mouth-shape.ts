@@ -1,4 +1,4 @@
-import { headAxes } from './head-pose.ts';
+import { headAxes } from './head-axes.ts';
 import {
   CHIN,
   FOREHEAD_TOP,

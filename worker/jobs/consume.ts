@@ -13,8 +13,8 @@ const ACK_WAIT_MS = LEASE_MS;
 const WORKING_MS = ACK_WAIT_MS / 4;
 /** How long one pull waits for a message; also how long a stop may have to wait for an idle pull. */
 const PULL_MS = 2_000;
-/** When to look again at a job that another worker holds or that pauses after a failure. */
-const BUSY_DELAY_MS = 3_000;
+/** When to look again at a job that another worker holds or that pauses after a failure: a lost job starts again this soon after its lease. */
+const BUSY_DELAY_MS = 1_000;
 const PULL_ERROR_PAUSE_MS = 1_000;
 
 /** The durable consumer that all workers of a model share; made again, with its stream, when JetStream has lost them. */

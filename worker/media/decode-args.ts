@@ -1,5 +1,6 @@
 import { GLOBAL_ARGS, guardedInput } from './input-args.ts';
 import { type Rational, toArgument } from './rational.ts';
+import type { PlannedCopy } from './source-copy.ts';
 
 /**
  * Frames between two key frames of the lossless copy, and so the unit in which it is read backwards: 22 MB of
@@ -17,11 +18,12 @@ export interface DecodeRequest {
   readonly filters: string;
   readonly frameRate: Rational;
   readonly maxFrames: number;
-  /** Where to leave a lossless copy of the same frames; none by default. */
-  readonly copyTo?: string;
+  /** Where to leave a copy of the same frames; none by default. */
+  readonly copyTo?: PlannedCopy;
 }
 
-const RAW_TO_STDOUT = ['-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', 'pipe:1'];
+const RAW = ['-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'yuv420p'];
+const RAW_TO_STDOUT = [...RAW, 'pipe:1'];
 /** Measured against ffv1, utvideo, huffyuv and magicyuv at 720p: the smallest file, and among the fastest both ways. */
 const LOSSLESS = [
   '-c:v',
@@ -36,11 +38,11 @@ const LOSSLESS = [
   String(CHUNK_FRAMES),
 ];
 
-/** Source file → raw I420 on stdout, and at the same time into the lossless copy where one is asked for. */
+/** Source file → raw I420 on stdout, and at the same time into a copy where one is asked for. */
 export function decodeArgs({ path, streamIndex, filters, frameRate, maxFrames, copyTo }: DecodeRequest): string[] {
   const chain = `[0:${streamIndex}]${filters}`;
   const graph = copyTo === undefined ? `${chain}[view]` : `${chain},split=2[view][copy]`;
-  const limit = ['-frames:v', String(maxFrames)];
+  const limit = (frames: number) => ['-frames:v', String(frames)];
   return [
     ...GLOBAL_ARGS,
     // A damaged stretch is skipped, whatever its share of the file.
@@ -48,8 +50,10 @@ export function decodeArgs({ path, streamIndex, filters, frameRate, maxFrames, c
     ...DECODER_THREADS,
     ...guardedInput(path, 'video'),
     ...['-filter_complex', graph],
-    ...['-map', '[view]', ...limit, ...RAW_TO_STDOUT],
-    ...(copyTo === undefined ? [] : ['-map', '[copy]', ...limit, ...losslessArgs(frameRate, copyTo)]),
+    ...['-map', '[view]', ...limit(maxFrames), ...RAW_TO_STDOUT],
+    ...(copyTo
+      ? ['-map', '[copy]', ...limit(Math.min(maxFrames, copyTo.maxFrames)), ...copyArgs(frameRate, copyTo)]
+      : []),
   ];
 }
 
@@ -71,7 +75,8 @@ export function chunkArgs(copy: string, frameRate: Rational, from: number, count
   ];
 }
 
-function losslessArgs(frameRate: Rational, path: string): string[] {
+function copyArgs(frameRate: Rational, { path, format }: PlannedCopy): string[] {
+  if (format === 'raw') return [...RAW, `file:${path}`];
   const timing = ['-r', toArgument(frameRate), '-fps_mode', 'cfr'];
   return [...timing, ...LOSSLESS, '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-an', '-f', 'matroska', `file:${path}`];
 }

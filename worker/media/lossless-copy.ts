@@ -1,8 +1,8 @@
 import { CHUNK_FRAMES, chunkArgs } from './decode-args.ts';
 import { createFrame, frameBytes, type YuvFrame } from './frame.ts';
-import type { Rational } from './rational.ts';
 import { rawFrames } from './raw-frames.ts';
 import { FfmpegProcess } from './run-ffmpeg.ts';
+import type { SourceCopy } from './source-copy.ts';
 
 /**
  * Chunks in memory: the one being shown, the one being read ahead, and the one before, which a turn of direction
@@ -10,19 +10,15 @@ import { FfmpegProcess } from './run-ffmpeg.ts';
  */
 const CACHED_CHUNKS = 3;
 
-export interface LosslessCopy {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly frameRate: Rational;
-  readonly frameCount: number;
-}
+/** Forward stretches of at least this many frames are read by one ffmpeg: starting one costs as much as several frames. */
+const STREAMED_FRAMES = 2 * CHUNK_FRAMES;
 
-/** A stretch of the timeline that stays within one chunk of the copy. */
+/** A piece of the timeline: read as a stream from `chunk` on, or within that chunk alone. */
 interface Visit {
   readonly chunk: number;
   readonly from: number;
   readonly to: number;
+  readonly streamed: boolean;
 }
 
 interface CachedChunk {
@@ -32,11 +28,11 @@ interface CachedChunk {
 }
 
 /**
- * Frame `timeline[k]` of the copy as the k-th picture, in any order, with memory for a few chunks whatever the length.
+ * Frame `timeline[k]` of a lossless copy as the k-th picture, in any order, with memory for a few chunks whatever the length.
  * A frame may be changed in place and is valid until the next one is asked for.
  */
-export async function* replayCopy(
-  copy: LosslessCopy,
+export async function* replayLossless(
+  copy: SourceCopy,
   timeline: Int32Array,
   signal: AbortSignal,
 ): AsyncGenerator<YuvFrame> {
@@ -46,12 +42,17 @@ export async function* replayCopy(
   const bytes = frameBytes(copy.width, copy.height);
   const visits = planVisits(timeline);
   try {
-    for (const [v, { chunk, from, to }] of visits.entries()) {
-      const current = cache.load(chunk);
+    for (const [v, visit] of visits.entries()) {
+      if (visit.streamed) {
+        yield* streamForward(copy, timeline, visit, shown, signal);
+        continue;
+      }
+      const current = cache.load(visit.chunk);
       await current.loaded;
-      if (v + 1 < visits.length) cache.load(visits[v + 1].chunk);
-      for (let k = from; k < to; k++) {
-        const offset = (timeline[k] - chunk * CHUNK_FRAMES) * bytes;
+      const next = visits[v + 1];
+      if (next && !next.streamed) cache.load(next.chunk);
+      for (let k = visit.from; k < visit.to; k++) {
+        const offset = (timeline[k] - visit.chunk * CHUNK_FRAMES) * bytes;
         shown.data.set(current.buffer.subarray(offset, offset + bytes));
         yield shown;
       }
@@ -62,25 +63,56 @@ export async function* replayCopy(
   }
 }
 
+/** Frames may be shown several times; each time `shown` is as good as new. */
+async function* streamForward(
+  copy: SourceCopy,
+  timeline: Int32Array,
+  { chunk, from, to }: Visit,
+  shown: YuvFrame,
+  signal: AbortSignal,
+): AsyncGenerator<YuvFrame> {
+  const first = chunk * CHUNK_FRAMES;
+  const count = timeline[to - 1] - first + 1;
+  const ffmpeg = new FfmpegProcess('ffmpeg', chunkArgs(copy.path, copy.frameRate, first, count), { signal });
+  let index = first;
+  let k = from;
+  for await (const frame of rawFrames(ffmpeg, copy.width, copy.height)) {
+    for (; k < to && timeline[k] === index; k++) {
+      shown.data.set(frame.data);
+      yield shown;
+    }
+    index++;
+  }
+  if (k < to) throw new Error(`the lossless copy ends at frame ${index}, before ${timeline[to - 1]}`);
+}
+
 function planVisits(timeline: Int32Array): Visit[] {
   const visits: Visit[] = [];
-  let from = 0;
-  for (let k = 1; k <= timeline.length; k++) {
+  for (let from = 0; from < timeline.length; ) {
     const chunk = Math.floor(timeline[from] / CHUNK_FRAMES);
-    if (k < timeline.length && Math.floor(timeline[k] / CHUNK_FRAMES) === chunk) continue;
-    visits.push({ chunk, from, to: k });
-    from = k;
+    const forward = endOf(timeline, from, (step) => step === 0 || step === 1);
+    const streamed = timeline[forward - 1] - timeline[from] >= STREAMED_FRAMES;
+    const to = streamed ? forward : endOf(timeline, from, (_, frame) => Math.floor(frame / CHUNK_FRAMES) === chunk);
+    visits.push({ chunk, from, to, streamed });
+    from = to;
   }
   return visits;
 }
 
+/** Where the stretch from `from` on ends in which every frame continues what was before. */
+function endOf(timeline: Int32Array, from: number, continues: (step: number, frame: number) => boolean): number {
+  let k = from + 1;
+  while (k < timeline.length && continues(timeline[k] - timeline[k - 1], timeline[k])) k++;
+  return k;
+}
+
 /** The least recently used chunk gives its buffer to the next. */
 class ChunkCache {
-  readonly #copy: LosslessCopy;
+  readonly #copy: SourceCopy;
   readonly #signal: AbortSignal;
   #chunks: CachedChunk[] = [];
 
-  constructor(copy: LosslessCopy, signal: AbortSignal) {
+  constructor(copy: SourceCopy, signal: AbortSignal) {
     this.#copy = copy;
     this.#signal = signal;
   }

@@ -6,6 +6,7 @@ import { ObjectNotFound } from '../../platform/storage/object-store.ts';
 import { type JobRow, uploads } from '../../schema/tables.ts';
 import type { WorkerContext } from '../context.ts';
 import { JobFailure } from '../failure.ts';
+import { together } from '../together.ts';
 import { download } from './download.ts';
 
 const UPLOAD_SCHEME = 'upload://';
@@ -31,20 +32,10 @@ export async function fetchInputs(
     progress((shares[0] + shares[1]) / 2);
   };
   const { inputVideo, audioFile } = job.request;
-  // If one of the two fails, the other one must not go on writing into a directory that is about to be removed.
-  const failFast = new AbortController();
-  const either = AbortSignal.any([signal, failFast.signal]);
-  const fetches = [
+  await together(signal, (either) => [
     fetchInput(context, job.accountId, 'inputVideo', inputVideo, files.videoPath, either, onShare(0)),
     fetchInput(context, job.accountId, 'audioFile', audioFile, files.voicePath, either, onShare(1)),
-  ];
-  try {
-    await Promise.all(fetches);
-  } catch (error) {
-    failFast.abort();
-    await Promise.allSettled(fetches);
-    throw error;
-  }
+  ]);
   return files;
 }
 

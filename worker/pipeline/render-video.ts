@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Stage } from '../../schema/job.ts';
-import { MAX_OUTPUT_SECONDS, type TalkV2VRequest } from '../../schema/request.ts';
+import type { TalkV2VRequest } from '../../schema/request.ts';
 import type { LipSyncEngine } from '../engines/engine.ts';
 import { SourceVideo } from '../media/decode.ts';
 import { encodeResult } from '../media/encode.ts';
 import type { YuvFrame } from '../media/frame.ts';
+import { planLivelyTimeline } from '../media/lively-timeline.ts';
 import {
   type OutputLength,
   type OutputPicture,
@@ -14,11 +15,13 @@ import {
 } from '../media/output-plan.ts';
 import type { FilterSupport } from '../media/picture-filters.ts';
 import { makePoster } from '../media/poster.ts';
-import { probeAudio, probeVideo, type VideoFacts } from '../media/probe.ts';
+import { type AudioFacts, probeAudio, probeVideo } from '../media/probe.ts';
 import { toNumber } from '../media/rational.ts';
-import { planTimeline } from '../media/timeline.ts';
 import { type VerifiedResult, verifyResult } from '../media/verify.ts';
-import { decodeVoice } from '../media/voice.ts';
+import { type DecodedVoice, decodeVoice } from '../media/voice.ts';
+import { together } from '../together.ts';
+import { chooseSpeaker, pointedPlace } from './choose-speaker.ts';
+import { decodeOwnVoice } from './own-voice.ts';
 
 /**
  * The source is read at least this far, even for a short voice: more of the speaker's mouth makes a better library,
@@ -55,13 +58,12 @@ export interface RenderedVideo {
 export async function renderVideo(options: RenderOptions): Promise<RenderedVideo> {
   const { request, signal, report, directory } = options;
   report('probe', 0);
-  const [facts, voiceFacts] = await Promise.all([
-    probeVideo(options.videoPath, signal),
-    probeAudio(options.voicePath, signal),
+  const [facts, [voiceFacts, voice]] = await together(signal, (either) => [
+    probeVideo(options.videoPath, either),
+    readVoice(options.voicePath, request, either),
   ]);
   const picture = planPicture(request, facts);
   const frameRate = toNumber(picture.frameRate);
-  const voice = await decodeVoice(options.voicePath, voiceFacts, { useSeconds: request.audioDuration, signal });
 
   await using source = new SourceVideo({
     path: options.videoPath,
@@ -80,11 +82,14 @@ export async function renderVideo(options: RenderOptions): Promise<RenderedVideo
 
   report('analyse', 0);
   const needed = sourceFrameLimit(request, picture.frameRate, voice.seconds);
-  const maxFrames = Math.max(needed, Math.round(LIBRARY_SECONDS * frameRate));
-  const expected = expectedFrames(facts, frameRate, maxFrames);
-  const keep = goesBack(request, expected, voice.seconds * frameRate);
-  const frames = source.decode({ maxFrames, keep, signal });
-  const sourceFrames = await session.analyse(frames, (done) => report('analyse', done / expected));
+  const pointed = request.speaker && pointedPlace(request.speaker, facts, picture);
+  const maxFrames = Math.max(needed, Math.round(LIBRARY_SECONDS * frameRate), (pointed?.frame ?? 0) + 1);
+  if (pointed) await chooseSpeaker(session, { pointed, picture, frames: source.decode({ maxFrames, signal }) });
+  const expected = source.expectedFrames(maxFrames);
+  const replay = goesBack(request, expected, voice.seconds * frameRate) ? 'any' : 'forward';
+  const frames = source.decode({ maxFrames, replay, signal });
+  const ownVoice = await decodeOwnVoice(options.videoPath, facts, signal);
+  const sourceFrames = await session.analyse(frames, (done) => report('analyse', done / expected), ownVoice);
 
   const length = planLength(request, picture.frameRate, voice.seconds, sourceFrames);
   await options.onLength?.(length.seconds);
@@ -93,7 +98,13 @@ export async function renderVideo(options: RenderOptions): Promise<RenderedVideo
   await session.articulate(voice, length.frames);
 
   report('render', 0);
-  const timeline = planTimeline(request.syncMode, sourceFrames, length.frames);
+  const timeline = await planLivelyTimeline({
+    mode: request.syncMode,
+    sourceFrames,
+    outputFrames: length.frames,
+    frameRate,
+    liveliness: session.liveliness?.(),
+  });
   const rendered = session.render(timeline, source.replay(timeline, signal));
   const path = join(directory, 'result.mp4');
   await encodeResult({
@@ -114,14 +125,22 @@ export async function renderVideo(options: RenderOptions): Promise<RenderedVideo
   });
 
   report('verify', 0);
-  const verified = await verifyResult(
-    path,
-    { width: picture.width, height: picture.height, frameRate: picture.frameRate, frameCount: length.frames },
-    signal,
-  );
   const posterPath = join(directory, 'poster.jpg');
-  await makePoster({ video: path, videoSeconds: verified.seconds, out: posterPath }, signal);
+  const { width, height } = picture;
+  const [verified] = await together(signal, (either) => [
+    verifyResult(path, { width, height, frameRate: picture.frameRate, frameCount: length.frames }, either),
+    makePoster({ video: path, videoSeconds: length.seconds, out: posterPath }, either),
+  ]);
   return { path, posterPath, picture, length, verified };
+}
+
+async function readVoice(
+  path: string,
+  request: TalkV2VRequest,
+  signal: AbortSignal,
+): Promise<[AudioFacts, DecodedVoice]> {
+  const facts = await probeAudio(path, signal);
+  return [facts, await decodeVoice(path, facts, { useSeconds: request.audioDuration, signal })];
 }
 
 /** Reports each frame as it leaves; after the last one, what remains is the encoder's. */
@@ -139,13 +158,7 @@ async function* counted(
   report('encode', 0);
 }
 
-/** A guess for the progress bar: files don't always tell their length, and not always the truth. */
-function expectedFrames(facts: VideoFacts, frameRate: number, maxFrames: number): number {
-  const seconds = facts.durationSeconds ?? MAX_OUTPUT_SECONDS;
-  return Math.max(1, Math.min(maxFrames, Math.round(seconds * frameRate)));
-}
-
-/** Whether the result will probably show source frames again, so that a copy to read backwards is worth keeping. */
+/** Whether the result will probably show source frames again. */
 function goesBack(request: TalkV2VRequest, sourceFrames: number, voiceFrames: number): boolean {
   return request.syncMode !== 'remap' && request.syncMode !== 'cut_off' && voiceFrames > sourceFrames;
 }

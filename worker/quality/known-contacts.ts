@@ -36,3 +36,8 @@ function framesOf(wanted: ReadonlySet<string>, sounds: readonly SpokenSound[], g
   }
   return marked;
 }
+
+/** What is left from frame `start` on. */
+export function contactsFrom({ sealed, bitten }: KnownContacts, start: number): KnownContacts {
+  return { sealed: sealed.slice(start), bitten: bitten.slice(start) };
+}

@@ -34,7 +34,7 @@ export interface MouthTruth {
 
 /** Viewers notice lips that are off by two frames; beyond a quarter of a second another syllable would be matched. */
 const FURTHEST_LAG_FRAMES = 7;
-/** Closures are judged where the mouth talks: at rest it is closed anyway. */
+/** Closures are judged where the mouth is seen and talks: at rest it is closed anyway. */
 const TALKING = 0.9;
 
 /** All series hold one value per frame of the result. */
@@ -45,7 +45,8 @@ export function assessMouth(wanted: MouthTrajectory, measured: MouthSeries, trut
     (original ? sealedFrames(original.opening) : Array.from(wanted.closure, (value) => value >= 0.5));
   // A lip at the teeth looks sealed to the landmark model.
   const bitten = (k: number) => (contacts ? contacts.bitten[k] : wanted.labiodental[k] >= 0.5);
-  const talks = Array.from(wanted.speech, (speech, k) => speech >= TALKING && !bitten(k));
+  const isSeen = (k: number) => Number.isFinite(measured.opening[k]);
+  const talks = Array.from(wanted.speech, (speech, k) => speech >= TALKING && !bitten(k) && isSeen(k));
   const { recall, precision } = scoreClosures(closures, sealedFrames(measured.opening), talks);
   return {
     fidelity: pearson(wanted.opening, measured.opening),

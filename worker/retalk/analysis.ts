@@ -4,8 +4,10 @@ import { axesPose, expressionOf, headAngles } from './canonical-face.ts';
 import { ClipTrack } from './clip-track.ts';
 import { keepPoints, OUTER_CORNERS, pointOf, SHAPE_LENGTH } from './face-points.ts';
 import { exemplarRegion, mouthRegion } from './face-region.ts';
-import { ExemplarLibrary, type ExemplarTraits } from './library.ts';
+import { forgetFalseFaces } from './false-faces.ts';
+import { type Exemplar, ExemplarLibrary, type ExemplarTraits } from './library.ts';
 import { measureMouth } from './mouth-shape.ts';
+import { forgetCoveredMouths, spotColours } from './occlusion.ts';
 import { cutPatch } from './patch.ts';
 import { measureSkin, sharpnessOf } from './skin-measures.ts';
 import { noseToChin } from './warp-maps.ts';
@@ -31,8 +33,9 @@ export class ClipAnalysis {
 
   async add(frame: YuvFrame): Promise<void> {
     const seen = await this.#tracker.observe(frame);
+    const { shot } = this.#tracker;
     if (!seen) {
-      this.track.push(undefined);
+      this.track.push(undefined, shot);
       return;
     }
     const shape = new Float32Array(SHAPE_LENGTH);
@@ -41,15 +44,36 @@ export class ClipAnalysis {
     const region = exemplarRegion(shape, frame.width, frame.height);
     const mouth = mouthRegion(shape, frame.width, frame.height);
     if (!region || !mouth || height < LEAST_HEIGHT_PIXELS) {
-      this.track.push(undefined);
+      this.track.push(undefined, shot);
       return;
     }
     const { skin, noise } = measureSkin(frame, shape, height);
     const sharpness = sharpnessOf(frame, mouth);
     const number = this.track.length;
-    this.track.push({ shape, skin, sharpness, noise, track: seen.track });
+    this.track.push(
+      {
+        shape,
+        skin,
+        sharpness,
+        noise,
+        track: seen.track,
+        presence: seen.presence,
+        spots: spotColours(frame, shape, height),
+      },
+      shot,
+    );
     const traits = this.#traits(shape, skin.y);
     if (traits && showsLips(shape, frame)) this.library.add({ frame: number, patch: cutPatch(frame, region), traits });
+  }
+
+  /**
+   * To be called after the last frame: forgets what only looked like a face and faces with something before the mouth, and gives the exemplars of those that were. Without
+   * exemplars the clip holds no usable face.
+   */
+  finish(frameRate: number): Exemplar[] {
+    forgetFalseFaces(this.track, frameRate);
+    forgetCoveredMouths(this.track);
+    return this.library.exemplars().filter(({ frame }) => this.track.hasFace(frame));
   }
 
   /** `undefined` for a face turned too far to be shown in another frame. */

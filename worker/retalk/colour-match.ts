@@ -68,21 +68,31 @@ export class ColourMatch {
     }
   }
 
-  /** Field `channel` (0 luma gain, 1 U offset, 2 V offset) at a luma position, bilinear between the cells' centres. */
-  at(channel: 0 | 1 | 2, x: number, y: number): number {
-    const cx = Math.max(0, Math.min(this.#columns - 1, (x + 0.5) / this.#size - 0.5));
-    const cy = Math.max(0, Math.min(this.#rows - 1, (y + 0.5) / this.#size - 0.5));
-    const ix = Math.min(cx | 0, Math.max(0, this.#columns - 2));
+  /**
+   * Field `channel` (0 luma gain, 1 U offset, 2 V offset) at every `step`-th luma column of a luma row, bilinear between the
+   * cells' centres: the values from place `from` to before `to`, into `out`.
+   */
+  line(channel: 0 | 1 | 2, y: number, step: number, from: number, to: number, out: Float64Array): void {
+    const f = this.#fields;
+    const size = this.#size;
+    const mostX = this.#columns - 1;
+    const lastX = Math.max(0, this.#columns - 2);
+    const cy = Math.max(0, Math.min(this.#rows - 1, (y + 0.5) / size - 0.5));
     const iy = Math.min(cy | 0, Math.max(0, this.#rows - 2));
     const right = this.#columns > 1 ? 3 : 0;
     const below = this.#rows > 1 ? this.#columns * 3 : 0;
-    const tx = cx - ix;
+    const row = iy * this.#columns * 3 + channel;
     const ty = cy - iy;
-    const f = this.#fields;
-    const i = (iy * this.#columns + ix) * 3 + channel;
-    const top = f[i] + (f[i + right] - f[i]) * tx;
-    const bottom = f[i + below] + (f[i + below + right] - f[i + below]) * tx;
-    return top + (bottom - top) * ty;
+    for (let k = from; k < to; k++) {
+      const place = (k * step + 0.5) / size - 0.5;
+      const cx = place < 0 ? 0 : Math.min(place, mostX);
+      const ix = Math.min(cx | 0, lastX);
+      const tx = cx - ix;
+      const i = row + ix * 3;
+      const top = f[i] + (f[i + right] - f[i]) * tx;
+      const bottom = f[i + below] + (f[i + below + right] - f[i + below]) * tx;
+      out[k] = top + (bottom - top) * ty;
+    }
   }
 
   #cell(x: number, y: number): number {

@@ -26,6 +26,8 @@ export class Compositor {
   readonly #layers = new MouthLayers();
   readonly #colour = new ColourMatch();
   #source = new Uint8Array(0);
+  /** What the colour match says along one line. */
+  #matches = new Float64Array(0);
 
   /** Returns the region that may have changed, or `undefined` when nothing was done. */
   compose(frame: YuvFrame, job: Composition): Region | undefined {
@@ -50,22 +52,32 @@ export class Compositor {
     const width = region.width / step;
     const height = region.height / step;
     const noise = Math.max(LEAST_GRAIN, job.noise);
+    if (this.#matches.length < width) this.#matches = new Float64Array(width);
+    const matches = this.#matches;
+    const { data } = frame;
     for (let row = 0; row < height; row++) {
       let at = packed.offset + row * width;
+      let from = 0;
+      let end = width;
+      while (from < end && masks[at + from] <= 0) from++;
+      while (end > from && masks[at + end - 1] <= 0) end--;
+      this.#colour.line(channel, row * step, step, from, end, matches);
       const to = offset + (region.y / step + row) * stride + region.x / step;
       for (let column = 0; column < width; column++, at++) {
         const m = masks[at];
         if (m === UNTOUCHED) continue;
         let value = shown[at];
         if (m > 0) {
-          const match = this.#colour.at(channel, column * step, row * step);
+          const match = matches[column];
           const matched = luma ? (fresh[at] - BLACK) * match + BLACK : fresh[at] + match;
           value = m < COVERED ? value + (matched - value) * m : matched;
         }
         if (luma && lost[at] > 0) {
           value += noise * Math.sqrt(lost[at]) * job.grain.at(column + region.x, row + region.y);
         }
-        frame.data[to + column] = Math.max(0, Math.min(255, Math.round(value)));
+        // Rounds as Math.round does, at a fraction of its price.
+        const rounded = (value + 0.5) | 0;
+        data[to + column] = rounded < 0 ? 0 : Math.min(rounded, 255);
       }
     }
   }

@@ -1,22 +1,37 @@
-import type { Clip, EngineField, LipSyncEngine, LipSyncSession, Voice } from '../engines/engine.ts';
+import {
+  type Clip,
+  type EngineField,
+  type LipSyncEngine,
+  type LipSyncSession,
+  type PicturePixel,
+  type PointedPlace,
+  VOICE_SAMPLE_RATE,
+  type Voice,
+} from '../engines/engine.ts';
+import { findSpeaker } from '../face/find-speaker.ts';
+import type { KnownSpeaker } from '../face/known-speaker.ts';
 import type { FaceModels } from '../face/models.ts';
 import { FaceTracker } from '../face/tracker.ts';
 import { JobFailure } from '../failure.ts';
 import type { YuvFrame } from '../media/frame.ts';
+import type { Liveliness } from '../media/lively-timeline.ts';
 import { articulate, type MouthTrajectory } from '../speech/articulation.ts';
 import { emphasised } from '../speech/emphasis.ts';
 import type { MouthNetwork } from '../speech/mouth-network.ts';
 import { ClipAnalysis } from './analysis.ts';
 import { buildGallery, type Gallery } from './gallery.ts';
+import { headMotion } from './head-motion.ts';
+import type { MouthShape } from './mouth-shape.ts';
 import { Renderer } from './renderer.ts';
 import { smoothTrack } from './smoothing.ts';
+import { talkingMouths } from './talking-mouths.ts';
 
 export interface RetalkModels {
   readonly face: Pick<FaceModels, 'detector' | 'mesh'>;
   readonly mouth: MouthNetwork;
 }
 
-const USES: ReadonlySet<EngineField> = new Set<EngineField>(['seed', 'articulation']);
+const USES: ReadonlySet<EngineField> = new Set<EngineField>(['seed', 'articulation', 'speaker']);
 
 /**
  * The default engine: the speaker's own mouth, retrieved from the source video and posed into every frame. In the line of Video
@@ -34,8 +49,10 @@ export function createRetalkEngine(models: RetalkModels): LipSyncEngine {
 class RetalkSession implements LipSyncSession {
   readonly #models: RetalkModels;
   readonly #clip: Clip;
+  #speaker: KnownSpeaker | undefined;
   #analysis: ClipAnalysis | undefined;
   #gallery: Gallery | undefined;
+  #talking: readonly MouthShape[] = [];
   #trajectory: MouthTrajectory | undefined;
 
   constructor(models: RetalkModels, clip: Clip) {
@@ -43,15 +60,29 @@ class RetalkSession implements LipSyncSession {
     this.#clip = clip;
   }
 
-  async analyse(frames: AsyncIterable<YuvFrame>, progress: (framesDone: number) => void): Promise<number> {
+  async chooseSpeaker(
+    frames: AsyncIterable<YuvFrame>,
+    place: PointedPlace,
+  ): Promise<readonly PicturePixel[] | undefined> {
+    const { frameRate, signal } = this.#clip;
+    const found = await findSpeaker(this.#models.face, frames, place, { frameRate, signal });
+    this.#speaker = found.speaker;
+    return found.speaker ? undefined : found.faces;
+  }
+
+  async analyse(
+    frames: AsyncIterable<YuvFrame>,
+    progress: (framesDone: number) => void,
+    ownVoice?: Voice,
+  ): Promise<number> {
     const { signal, frameRate } = this.#clip;
-    const analysis = new ClipAnalysis(new FaceTracker(this.#models.face, { frameRate }));
+    const analysis = new ClipAnalysis(new FaceTracker(this.#models.face, { frameRate, speaker: this.#speaker }));
     for await (const frame of frames) {
       signal.throwIfAborted();
       await analysis.add(frame);
       progress(analysis.track.length);
     }
-    const exemplars = analysis.library.exemplars();
+    const exemplars = analysis.finish(frameRate);
     if (exemplars.length === 0) {
       throw new JobFailure(
         'NO_FACE',
@@ -60,6 +91,11 @@ class RetalkSession implements LipSyncSession {
     }
     await smoothTrack(analysis.track, frameRate);
     this.#gallery = await buildGallery(analysis.track, exemplars);
+    if (ownVoice) {
+      const activity = await this.#models.mouth.hear(ownVoice.samples, signal);
+      const heard = { activity, seconds: ownVoice.samples.length / VOICE_SAMPLE_RATE };
+      this.#talking = talkingMouths(this.#gallery, analysis.track, heard, frameRate);
+    }
     this.#analysis = analysis;
     return analysis.track.length;
   }
@@ -70,6 +106,11 @@ class RetalkSession implements LipSyncSession {
     this.#trajectory = emphasised(spoken, request.articulation);
   }
 
+  liveliness(): Liveliness | undefined {
+    if (!this.#analysis || !this.#trajectory) return undefined;
+    return { speech: this.#trajectory.speech, motion: headMotion(this.#analysis.track) };
+  }
+
   async *render(timeline: Int32Array, base: AsyncIterable<YuvFrame>): AsyncIterable<YuvFrame> {
     if (!this.#analysis || !this.#gallery || !this.#trajectory) {
       throw new TypeError('render comes after analyse and articulate');
@@ -78,6 +119,7 @@ class RetalkSession implements LipSyncSession {
     const renderer = await Renderer.plan({
       track: this.#analysis.track,
       gallery: this.#gallery,
+      talking: this.#talking,
       trajectory: this.#trajectory,
       timeline,
       seed: request.seed,

@@ -1,3 +1,4 @@
+import { convexHull, type Point } from '../face/convex-hull.ts';
 import {
   CHIN_TIP,
   JAW_POINTS,
@@ -44,31 +45,42 @@ export function mouthMask(shape: ArrayLike<number>): SoftPolygon {
   const downY = (y(CHIN_TIP) - y(NOSE_BASE)) / height;
   const mouthX = (x(OUTER_CORNERS[0]) + x(OUTER_CORNERS[1])) / 2;
   const mouthY = (y(OUTER_CORNERS[0]) + y(OUTER_CORNERS[1])) / 2;
-  const corners: [number, number][] = [];
+  const corners: Point[] = [];
   const add = (point: number, share: number) => {
     const px = mouthX + (x(point) - mouthX) * share;
     const py = mouthY + (y(point) - mouthY) * share;
     // Nothing above the base of the nose: nostrils are the base's own.
     const above = Math.max(0, NOSE_GAP * height - ((px - x(NOSE_BASE)) * downX + (py - y(NOSE_BASE)) * downY));
-    corners.push([px + above * downX, py + above * downY]);
+    corners.push({ x: px + above * downX, y: py + above * downY });
   };
   for (const point of JAW_RANGE) add(point, JAW_INSET);
   for (const point of [...CHEEK_TOPS, ...NOSTRILS, NOSE_BASE]) add(point, 1);
   for (const point of LIPS) add(point, LIP_OUTSET);
-  const hull = convexHull(corners);
+  // The feather must be over before the lips begin: under the nose, and on the far side of a turned face.
+  return softPolygon(convexHull(corners), (inside) => {
+    const room = LIPS.map((point) => LIP_CLEARANCE * inside(x(point), y(point)));
+    return Math.max(LEAST_FEATHER, Math.min(FEATHER * height, ...room));
+  });
+}
+
+/**
+ * A convex polygon, clockwise on the screen, with soft edges. `featherOf` gives the width in pixels of an edge's feather, and may
+ * ask how far inside that edge a point lies; the feather begins `inset` pixels inside the polygon.
+ */
+export function softPolygon(
+  hull: readonly Point[],
+  featherOf: (inside: (x: number, y: number) => number) => number,
+  inset = 0,
+): SoftPolygon {
   const edges = new Float64Array(hull.length * 3);
-  for (let i = 0; i < hull.length; i++) {
-    const [ax, ay] = hull[i];
-    const [bx, by] = hull[(i + 1) % hull.length];
-    const length = Math.max(Math.hypot(bx - ax, by - ay), Number.EPSILON);
-    // Hulls run clockwise on the screen, so this normal points inwards.
-    const nx = -(by - ay) / length;
-    const ny = (bx - ax) / length;
-    // The feather must be over before the lips begin: under the nose, and on the far side of a turned face.
-    let room = FEATHER * height;
-    for (const point of LIPS) room = Math.min(room, LIP_CLEARANCE * ((x(point) - ax) * nx + (y(point) - ay) * ny));
-    const feather = Math.max(LEAST_FEATHER, room);
-    edges.set([nx / feather, ny / feather, -(nx * ax + ny * ay) / feather], i * 3);
+  for (const [i, a] of hull.entries()) {
+    const b = hull[(i + 1) % hull.length];
+    const length = Math.max(Math.hypot(b.x - a.x, b.y - a.y), Number.EPSILON);
+    // On a clockwise hull this normal points inwards.
+    const nx = -(b.y - a.y) / length;
+    const ny = (b.x - a.x) / length;
+    const feather = featherOf((px, py) => (px - a.x) * nx + (py - a.y) * ny);
+    edges.set([nx / feather, ny / feather, -(nx * a.x + ny * a.y + inset) / feather], i * 3);
   }
   return { edges };
 }
@@ -99,23 +111,4 @@ export function sampleMask(mask: SoftPolygon, grid: NodeGrid, strength: number, 
       out[node++] = strength * maskAt(mask, grid.region.x + column * grid.step, y);
     }
   }
-}
-
-/** Andrew 1979 (monotone chain); clockwise on a screen whose y points down. */
-export function convexHull(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  const sorted = points.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const half = (ordered: readonly (readonly [number, number])[]) => {
-    const chain: (readonly [number, number])[] = [];
-    for (const point of ordered) {
-      while (chain.length >= 2 && turn(chain[chain.length - 2], chain[chain.length - 1], point) <= 0) chain.pop();
-      chain.push(point);
-    }
-    chain.pop();
-    return chain;
-  };
-  return [...half(sorted), ...half(sorted.toReversed())];
-}
-
-function turn(a: readonly [number, number], b: readonly [number, number], c: readonly [number, number]): number {
-  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 }

@@ -2,10 +2,11 @@ import { Aperture } from './aperture.ts';
 import type { ColourMatch } from './colour-match.ts';
 import type { Composition } from './composition.ts';
 import { InnerMouth } from './inner-mouth.ts';
+import { createLine } from './luma-line.ts';
 import { mouthMask, sampleMask } from './mask.ts';
 import { type NodeGrid, nodeCount, rowOfNodes } from './node-grid.ts';
-import { patchBytes, planesOf, type Region } from './patch.ts';
-import { noiseLost, type Plane, sampleCubic, sampleLinear } from './sampling.ts';
+import { patchBytes } from './patch.ts';
+import { noiseLost, type Plane, planesIn, sampleCubic, sampleLinear } from './sampling.ts';
 import { faceWidth, WarpMaps } from './warp-maps.ts';
 
 /** The ring in which exemplar and base are compared for colour. */
@@ -49,6 +50,7 @@ export class MouthLayers {
   readonly #inner = new InnerMouth();
   #maskNodes = new Float32Array(0);
   readonly #rows: readonly Float32Array[] = Array.from({ length: 7 }, () => new Float32Array(1024));
+  #line = createLine(0);
 
   /** Fills the planes for one composition. `data` is the region's content; the ring's colours go into `colour`. */
   read(grid: NodeGrid, job: Composition, data: Uint8Array, colour: ColourMatch): void {
@@ -83,46 +85,78 @@ export class MouthLayers {
     const lost = this.lost;
     const left = region.x - job.patch.region.x;
     const top = region.y - job.patch.region.y;
+    const { own, fresh, ownColumn, freshColumn, shares, sides, below } = this.#line;
     for (let y = 0; y < region.height; y++) {
       this.#interpolateRow(grid, y);
-      let at = y * region.width;
-      for (let x = 0; x < region.width; x++, at++) {
-        const node = x / step;
-        const i = node | 0;
-        const t = node - i;
-        const m = mask[i] + (mask[i + 1] - mask[i]) * t;
-        const dx = bdx[i] + (bdx[i + 1] - bdx[i]) * t;
-        const dy = bdy[i] + (bdy[i + 1] - bdy[i]) * t;
-        const moved = dx !== 0 || dy !== 0;
-        masks[at] = m > 0 ? m : moved ? MOVED_ONLY : UNTOUCHED;
-        if (m <= 0 && !moved) continue;
-        let averaged = 0;
-        let own = 0;
-        if (m < COVERED) {
-          own = moved ? sampleCubic(source, x + dx, y + dy) : source.data[source.offset + at];
-          if (moved) averaged = noiseLost(dx, dy);
-          shown[at] = own;
+      const first = y * region.width;
+      own.count = 0;
+      fresh.count = 0;
+      for (let i = 0, x = 0; x < region.width; i++) {
+        const end = Math.min(region.width, (i + 1) * step);
+        const mask0 = mask[i];
+        const bdx0 = bdx[i];
+        const bdy0 = bdy[i];
+        const maskRise = mask[i + 1] - mask0;
+        const bdxRise = bdx[i + 1] - bdx0;
+        const bdyRise = bdy[i + 1] - bdy0;
+        if (mask0 === 0 && maskRise === 0 && bdx0 === 0 && bdxRise === 0 && bdy0 === 0 && bdyRise === 0) {
+          masks.fill(UNTOUCHED, first + x, first + end);
+          x = end;
         }
-        if (m > 0) {
+        for (; x < end; x++) {
+          const t = x / step - i;
+          const m = mask0 + maskRise * t;
+          const dx = bdx0 + bdxRise * t;
+          const dy = bdy0 + bdyRise * t;
+          const moved = dx !== 0 || dy !== 0;
+          masks[first + x] = m > 0 ? m : moved ? MOVED_ONLY : UNTOUCHED;
+          if (m <= 0 && !moved) continue;
+          let averaged = 0;
+          if (m < COVERED) {
+            ownColumn[own.count] = x;
+            own.x[own.count] = x + dx;
+            own.y[own.count++] = y + dy;
+            if (moved) averaged = noiseLost(dx, dy);
+          }
+          if (m > 0) {
+            const u = aperture.u(x + region.x, y + region.y);
+            const v = aperture.v(x + region.x, y + region.y);
+            const side = aperture.side(u, v, stretch);
+            let ex = udx[i] + (udx[i + 1] - udx[i]) * t;
+            let ey = udy[i] + (udy[i + 1] - udy[i]) * t;
+            if (side > 0) {
+              ex += (ldx[i] + (ldx[i + 1] - ldx[i]) * t - ex) * side;
+              ey += (ldy[i] + (ldy[i + 1] - ldy[i]) * t - ey) * side;
+            }
+            ex += x + left;
+            ey += y + top;
+            averaged += (noiseLost(ex, ey) - averaged) * m;
+            freshColumn[fresh.count] = x;
+            shares[x] = m;
+            sides[x] = side;
+            fresh.x[fresh.count] = ex;
+            fresh.y[fresh.count++] = ey;
+          }
+          lost[first + x] = averaged;
+        }
+      }
+      sampleCubic(source, own);
+      for (let k = 0; k < own.count; k++) shown[first + ownColumn[k]] = below[ownColumn[k]] = own.value[k];
+      sampleCubic(exemplar, fresh);
+      for (let k = 0; k < fresh.count; k++) {
+        const x = freshColumn[k];
+        const m = shares[x];
+        const side = sides[x];
+        const inside = job.cavity > 0 && side > 0 && side < 1;
+        let value = fresh.value[k];
+        if (m > RING_FROM && m < RING_TO) colour.addLuma(x, y, value, below[x]);
+        if (inside || shade > 0) {
           const u = aperture.u(x + region.x, y + region.y);
           const v = aperture.v(x + region.x, y + region.y);
-          const side = aperture.side(u, v, stretch);
-          let ex = udx[i] + (udx[i + 1] - udx[i]) * t;
-          let ey = udy[i] + (udy[i + 1] - udy[i]) * t;
-          if (side > 0) {
-            ex += (ldx[i] + (ldx[i + 1] - ldx[i]) * t - ex) * side;
-            ey += (ldy[i] + (ldy[i + 1] - ldy[i]) * t - ey) * side;
-          }
-          ex += x + left;
-          ey += y + top;
-          let fresh = sampleCubic(exemplar, ex, ey);
-          averaged += (noiseLost(ex, ey) - averaged) * m;
-          if (m > RING_FROM && m < RING_TO) colour.addLuma(x, y, fresh, own);
-          if (job.cavity > 0 && side > 0 && side < 1) fresh = this.#drawInside(0, u, v, fresh, job.cavity);
-          if (shade > 0) fresh -= (fresh - 16) * shade * contactShade(aperture.fromContact(u, v), aperture.half);
-          this.fresh[at] = fresh;
+          if (inside) value = this.#drawInside(0, u, v, value, job.cavity);
+          if (shade > 0) value -= (value - 16) * shade * contactShade(aperture.fromContact(u, v), aperture.half);
         }
-        lost[at] = averaged;
+        this.fresh[first + x] = value;
       }
     }
   }
@@ -217,6 +251,7 @@ export class MouthLayers {
       this.masks = new Float32Array(bytes);
       this.lost = new Float32Array(bytes);
     }
+    if (this.#line.below.length < grid.region.width) this.#line = createLine(grid.region.width);
     if (this.#maskNodes.length < nodeCount(grid)) this.#maskNodes = new Float32Array(nodeCount(grid));
   }
 }
@@ -236,16 +271,4 @@ function clamp01(value: number): number {
 function contactShade(distance: number, halfWidth: number): number {
   const far = distance / Math.max(LEAST_CONTACT_WIDTH, halfWidth * CONTACT_WIDTH);
   return far > 3 ? 0 : Math.exp(-far * far);
-}
-
-function planesIn(data: Uint8Array, region: Region): readonly [Plane, Plane, Plane] {
-  const plane = ({ offset, stride, step }: { offset: number; stride: number; step: number }): Plane => ({
-    data,
-    offset,
-    stride,
-    width: region.width / step,
-    height: region.height / step,
-  });
-  const [y, u, v] = planesOf(region.width, region.height);
-  return [plane(y), plane(u), plane(v)];
 }

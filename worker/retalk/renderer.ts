@@ -7,6 +7,7 @@ import { Compositor } from './compositor.ts';
 import { SHAPE_LENGTH } from './face-points.ts';
 import type { Gallery, Portrait } from './gallery.ts';
 import { Grain } from './grain.ts';
+import { liven } from './liven.ts';
 import { pathProblem } from './matching.ts';
 import type { MouthShape } from './mouth-shape.ts';
 import type { Region } from './patch.ts';
@@ -18,12 +19,17 @@ import { TargetShapes } from './target-shape.ts';
 /** How far a mouth at rest may be from the clip's usual one: shares of the range of openings and of the width. */
 const REST_TOLERANCE = { opening: 0.2, width: 0.06 };
 
+/** How far the mouths of neighbours may differ through which a held one strolls: shares of the range of openings and of the width. */
+const ALIKE = { opening: 0.2, width: 0.04 };
+
 /** In the first frame after a jump the new picture covers the old one's continuation by this much. */
 const JUMP_SHARE = 0.7;
 
 export interface RenderRequest {
   readonly track: ClipTrack;
   readonly gallery: Gallery;
+  /** Mouths of the clip that surely talk, as far as that is known. */
+  readonly talking?: readonly MouthShape[];
   readonly trajectory: MouthTrajectory;
   /** Source frame of every output frame. */
   readonly timeline: Int32Array;
@@ -51,10 +57,11 @@ export class Renderer {
   /** Searches the library for the cheapest sequence of mouths. Rejects with the signal's reason when it aborts. */
   static async plan(request: RenderRequest): Promise<Renderer> {
     const { gallery, track, timeline, trajectory, signal } = request;
-    const range = mouthRange(gallery.mouths);
+    const range = mouthRange(gallery.mouths, request.talking);
     const wanted = (frame: number) => wantedMouth(trajectory, frame, range);
     const problem = pathProblem(gallery, track, timeline, wanted, range);
-    const path = await cheapestPath(problem, { signal });
+    const found = await cheapestPath(problem, { signal });
+    const path = liven(found, { successor: problem.successor, alike: alikeIn(gallery.portraits, range) });
     return new Renderer(request, range, path, problem.successor);
   }
 
@@ -131,6 +138,17 @@ export class Renderer {
     const t = (CAVITY_NONE_ABOVE - share) / (CAVITY_NONE_ABOVE - CAVITY_FULL_BELOW);
     return Math.max(0, Math.min(1, t));
   }
+}
+
+/** Whether one exemplar's mouth may stand in for another's: nearly as open and as wide, so that hardly anything must be warped. */
+function alikeIn(portraits: readonly Portrait[], range: MouthRange): (held: number, other: number) => boolean {
+  const opening = ALIKE.opening * (range.open - range.closed);
+  const width = ALIKE.width * range.rest.width;
+  return (held, other) => {
+    const a = portraits[held].mouth;
+    const b = portraits[other].mouth;
+    return Math.abs(a.opening - b.opening) <= opening && Math.abs(a.width - b.width) <= width;
+  };
 }
 
 /** The value within `tolerance` of `wanted` that is nearest to `found`. */

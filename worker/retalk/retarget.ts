@@ -36,10 +36,33 @@ const STILL_SPREAD = 0.025;
 /** How much of the range may stand open at rest. */
 const MOST_OPEN_AT_REST = 0.1;
 
-/** Reads the range off the mouths of a clip, by quantiles: single mistaken frames must not stretch it. */
-export function mouthRange(mouths: readonly MouthShape[]): MouthRange {
-  const openings = mouths.map((mouth) => mouth.opening).toSorted((a, b) => a - b);
-  const widths = mouths.map((mouth) => mouth.width).toSorted((a, b) => a - b);
+/** Frames of talking that show a habit. */
+const LEAST_TALKING = 40;
+/** The least that somebody's mouth is opened who was seen to talk with hardly open lips: viewers prefer too much to too little. */
+const LEAST_OPEN_SEEN = 0.06;
+
+/**
+ * Reads the range off the mouths of a clip, by quantiles: single mistaken frames must not stretch it. Where it is known which of them
+ * were talking, how far they open is this person's habit, and what is typical of others no longer counts. (The same for widths
+ * brought nothing on the unseen halves of clips.)
+ */
+export function mouthRange(mouths: readonly MouthShape[], talking: readonly MouthShape[] = []): MouthRange {
+  const range = likelyRange(mouths);
+  if (talking.length < LEAST_TALKING) return range;
+  const { closed, rest } = range;
+  const most = quantile(sorted(talking.map((mouth) => mouth.opening)), 0.96);
+  const open = closed + within(most - closed, { least: LEAST_OPEN_SEEN, most: MOST_OPEN });
+  return { ...range, open, rest: { ...rest, opening: atRest(rest.opening, closed, open) } };
+}
+
+/** A smile may show its teeth all along; somebody caught in the middle of a word is not at rest. */
+function atRest(usual: number, closed: number, open: number): number {
+  return Math.min(usual, closed + (open - closed) * MOST_OPEN_AT_REST);
+}
+
+function likelyRange(mouths: readonly MouthShape[]): MouthRange {
+  const openings = sorted(mouths.map((mouth) => mouth.opening));
+  const widths = sorted(mouths.map((mouth) => mouth.width));
   const least = quantile(openings, 0.04);
   const most = quantile(openings, 0.96);
   const closed = Math.min(least, MOST_CLOSED);
@@ -51,18 +74,18 @@ export function mouthRange(mouths: readonly MouthShape[]): MouthRange {
   return {
     closed,
     open,
-    // A smile may show its teeth all along; somebody caught in the middle of a word is not at rest.
-    rest: { opening: isStill ? usual : Math.min(usual, closed + (open - closed) * MOST_OPEN_AT_REST), width },
+    rest: { opening: isStill ? usual : atRest(usual, closed, open), width },
     rounded: width * (1 - within(1 - quantile(widths, 0.04) / width, ROUNDED)),
     spread: width * (1 + within(quantile(widths, 0.96) / width - 1, SPREAD)),
   };
 }
 
+function sorted(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b);
+}
+
 function median(values: readonly number[]): number {
-  return quantile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  );
+  return quantile(sorted(values), 0.5);
 }
 
 /** Beyond this an articulation counts as contact. */

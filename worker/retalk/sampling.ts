@@ -1,3 +1,5 @@
+import { planesOf, type Region } from './patch.ts';
+
 /** A plane of 8-bit samples inside a larger array. */
 export interface Plane {
   readonly data: Uint8Array;
@@ -7,8 +9,22 @@ export interface Plane {
   readonly height: number;
 }
 
+/** Y, U and V of a region's packed I420 content. */
+export function planesIn(data: Uint8Array, region: Region): readonly [Plane, Plane, Plane] {
+  const plane = ({ offset, stride, step }: { offset: number; stride: number; step: number }): Plane => ({
+    data,
+    offset,
+    stride,
+    width: region.width / step,
+    height: region.height / step,
+  });
+  const [y, u, v] = planesOf(region.width, region.height);
+  return [plane(y), plane(u), plane(v)];
+}
+
 /** Fractions of a pixel that the kernel table tells apart: finer than what 8 bits can show. */
-const PHASES = 64;
+const PHASE_BITS = 6;
+const PHASES = 1 << PHASE_BITS;
 
 /**
  * Keys 1981. Its usual a = −1/2 blurs a little where it reads between pixels; −0.75 keeps teeth and stubble as sharp as the frames
@@ -16,10 +32,10 @@ const PHASES = 64;
  */
 const A = -0.75;
 
-/** Four weights per phase. */
-export const CUBIC_WEIGHTS = Float32Array.from({ length: PHASES * 4 + 4 }, (_, i) => {
+/** Four weights per phase, kept as doubles because that is what they are multiplied as. */
+export const CUBIC_WEIGHTS = Float64Array.from({ length: PHASES * 4 + 4 }, (_, i) => {
   const t = Math.floor(i / 4) / PHASES;
-  return keys(Math.abs(t - ((i % 4) - 1)));
+  return Math.fround(keys(Math.abs(t - ((i % 4) - 1))));
 });
 
 function keys(x: number): number {
@@ -28,40 +44,64 @@ function keys(x: number): number {
   return 0;
 }
 
-/** The plane's value at (x, y), (0, 0) being the centre of its first sample; beyond its edges the outermost samples go on. */
-export function sampleCubic(plane: Plane, x: number, y: number): number {
+/** Places in a plane and the values found there. They come in lots, because calls for single values would box every number. */
+export interface Samples {
+  count: number;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly value: Float64Array;
+}
+
+export function createSamples(capacity: number): Samples {
+  return {
+    count: 0,
+    x: new Float64Array(capacity),
+    y: new Float64Array(capacity),
+    value: new Float64Array(capacity),
+  };
+}
+
+/** The plane's values at all places, (0, 0) being the centre of its first sample; beyond its edges the outermost samples go on. */
+export function sampleCubic(plane: Plane, samples: Samples): void {
   const { data, offset, stride } = plane;
+  const { count, x, y, value } = samples;
   const lastX = plane.width - 1;
   const lastY = plane.height - 1;
-  const cx = Math.max(0, Math.min(lastX, x));
-  const cy = Math.max(0, Math.min(lastY, y));
-  let ix = cx | 0;
-  let iy = cy | 0;
-  let px = ((cx - ix) * PHASES + 0.5) | 0;
-  let py = ((cy - iy) * PHASES + 0.5) | 0;
-  if (px === PHASES) {
-    px = 0;
-    ix++;
-  }
-  if (py === PHASES) {
-    py = 0;
-    iy++;
-  }
-  const at = offset + iy * stride + ix;
-  if (px === 0 && py === 0) return data[at];
   const w = CUBIC_WEIGHTS;
-  const wx = px * 4;
-  const wy = py * 4;
-  if (ix < 1 || iy < 1 || ix + 2 > lastX || iy + 2 > lastY) return sampleAtEdge(plane, ix, iy, wx, wy);
-  let sum = 0;
-  let row = at - stride - 1;
-  for (let k = 0; k < 4; k++) {
-    sum +=
-      w[wy + k] *
-      (data[row] * w[wx] + data[row + 1] * w[wx + 1] + data[row + 2] * w[wx + 2] + data[row + 3] * w[wx + 3]);
-    row += stride;
+  for (let i = 0; i < count; i++) {
+    const px = x[i];
+    const py = y[i];
+    const cx = px < 0 ? 0 : Math.min(px, lastX);
+    const cy = py < 0 ? 0 : Math.min(py, lastY);
+    // Rounded to phases, which may round up to the next whole pixel.
+    const fineX = (cx * PHASES + 0.5) | 0;
+    const fineY = (cy * PHASES + 0.5) | 0;
+    const ix = fineX >> PHASE_BITS;
+    const iy = fineY >> PHASE_BITS;
+    const wx = (fineX & (PHASES - 1)) * 4;
+    const wy = (fineY & (PHASES - 1)) * 4;
+    const at = offset + iy * stride + ix;
+    if (wx === 0 && wy === 0) {
+      value[i] = data[at];
+      continue;
+    }
+    if (ix < 1 || iy < 1 || ix + 2 > lastX || iy + 2 > lastY) {
+      value[i] = sampleAtEdge(plane, ix, iy, wx, wy);
+      continue;
+    }
+    const a = w[wx];
+    const b = w[wx + 1];
+    const c = w[wx + 2];
+    const d = w[wx + 3];
+    const r0 = at - stride;
+    const r2 = at + stride;
+    const r3 = r2 + stride;
+    value[i] =
+      w[wy] * (data[r0 - 1] * a + data[r0] * b + data[r0 + 1] * c + data[r0 + 2] * d) +
+      w[wy + 1] * (data[at - 1] * a + data[at] * b + data[at + 1] * c + data[at + 2] * d) +
+      w[wy + 2] * (data[r2 - 1] * a + data[r2] * b + data[r2 + 1] * c + data[r2 + 2] * d) +
+      w[wy + 3] * (data[r3 - 1] * a + data[r3] * b + data[r3 + 1] * c + data[r3 + 2] * d);
   }
-  return sum;
 }
 
 function sampleAtEdge(plane: Plane, ix: number, iy: number, wx: number, wy: number): number {

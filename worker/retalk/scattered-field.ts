@@ -112,10 +112,12 @@ function solve(m: Float64Array, order: number, stride: number): void {
     const diagonal = m[column * stride + column];
     // Points on one spot or one line leave a direction undecided; it gets no weight.
     if (Math.abs(diagonal) < 1e-12) continue;
+    const pivots = m.subarray(column * stride + column, column * stride + order + 2);
     for (let row = column + 1; row < order; row++) {
       const factor = m[row * stride + column] / diagonal;
       if (factor === 0) continue;
-      for (let k = column; k < order + 2; k++) m[row * stride + k] -= factor * m[column * stride + k];
+      const at = row * stride + column;
+      for (let k = 0; k < pivots.length; k++) m[at + k] -= factor * pivots[k];
     }
   }
   for (let row = order - 1; row >= 0; row--) {

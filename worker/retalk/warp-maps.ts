@@ -1,3 +1,4 @@
+import { lowerFaceOutline } from '../face/lower-face.ts';
 import {
   ABOVE_LIPS_POINTS,
   CHEEK_POINTS,
@@ -13,6 +14,7 @@ import {
   UPPER_INNER_POINTS,
   UPPER_OUTER_POINTS,
 } from './face-points.ts';
+import { maskAt, type SoftPolygon, softPolygon } from './mask.ts';
 import { type NodeGrid, nodeCount } from './node-grid.ts';
 import { ScatteredField } from './scattered-field.ts';
 
@@ -45,6 +47,9 @@ const BASE_STIFFNESS = 0.02;
 const LIP_STIFFNESS = 0.01;
 /** The base's map fades to nothing over this share of the region's sides. */
 const BORDER_SHARE = 0.14;
+/** The same towards the outline of what talking moves, in heights from nose to chin; it ends a little inside, for jitter's sake. */
+const OUTLINE_FEATHER = 0.3;
+const OUTLINE_INSET = 0.06;
 
 /** Computes the three maps of a frame: the base's own skin, and the exemplar's upper and lower half. */
 export class WarpMaps {
@@ -72,7 +77,7 @@ export class WarpMaps {
     this.#field.fit(this.#from, this.#to, count, BASE_REACH * height, BASE_STIFFNESS);
     const { dx, dy } = this.base;
     this.#field.sample(grid.region.x, grid.region.y, grid.step, grid.columns, grid.rows, dx, dy);
-    fadeToBorder(grid, this.base, strength);
+    fadeToOutline(grid, this.base, outlineMask(base, height, grid.step), strength);
   }
 
   #pairNeck(first: number, base: Float32Array, target: Float32Array, height: number): number {
@@ -140,13 +145,24 @@ const LEFT_EAR = pointOf(454);
 /** Displacements that nobody could see are dropped: an unmoved pixel then stays the very same byte. */
 const INVISIBLE = 1 / 16;
 
-/** Scales a map by `strength` and lets it end at the region's border. */
-function fadeToBorder(grid: NodeGrid, map: NodeMap, strength: number): void {
+/** Where the base may be warped: inside the outline of what talking moves, whatever jitter the landmarks have. */
+function outlineMask(base: Float32Array, height: number, step: number): SoftPolygon {
+  const outline = lowerFaceOutline((landmark) => {
+    const at = pointOf(landmark) * 3;
+    return { x: base[at], y: base[at + 1] };
+  });
+  return softPolygon(outline, () => OUTLINE_FEATHER * height, OUTLINE_INSET * height + step);
+}
+
+/** Scales a map by `strength` and lets it end inside the outline and at the region's border. */
+function fadeToOutline(grid: NodeGrid, map: NodeMap, outline: SoftPolygon, strength: number): void {
+  const { region, step } = grid;
   let node = 0;
   for (let row = 0; row < grid.rows; row++) {
-    const vertical = nearBorder(row * grid.step, grid.region.height);
+    const vertical = nearBorder(row * step, region.height);
     for (let column = 0; column < grid.columns; column++, node++) {
-      const share = strength * vertical * nearBorder(column * grid.step, grid.region.width);
+      const inside = maskAt(outline, region.x + column * step, region.y + row * step);
+      const share = strength * inside * vertical * nearBorder(column * step, region.width);
       const dx = map.dx[node] * share;
       const dy = map.dy[node] * share;
       const seen = Math.hypot(dx, dy) > INVISIBLE ? 1 : 0;

@@ -4,7 +4,7 @@ import { createAccount } from '../../../platform/accounts.ts';
 import { type DatabaseHandle, openDatabase } from '../../../platform/database.ts';
 import { adjustHold, handBackJob, type Progress, recordProgress, retryJob } from '../../../platform/jobs/attempt.ts';
 import { claimJob } from '../../../platform/jobs/claim.ts';
-import { cancelJob, completeJob, failJob } from '../../../platform/jobs/finish.ts';
+import { cancelJob, completeJob, confirmStopped, failJob } from '../../../platform/jobs/finish.ts';
 import { hold } from '../../../platform/jobs/ledger.ts';
 import { moveJob } from '../../../platform/jobs/move.ts';
 import { MAX_FAILURES, recoverJob } from '../../../platform/jobs/recover.ts';
@@ -158,6 +158,18 @@ test('only the owner cancels', async () => {
   const job = await jobIn('queued');
   expect(await cancelJob(database.db, job.id, eq(jobs.accountId, 'acc_other'))).toBeUndefined();
   expect((await read(job.id)).status).toBe('queued');
+});
+
+test('a canceled job keeps its lease until the worker of its last attempt confirms, and shows no change by that', async () => {
+  const job = await jobIn('canceled');
+  expect(job.leaseExpiresAt).toBeInstanceOf(Date);
+  await confirmStopped(database.db, job.id, job.attempt + 1);
+  expect((await read(job.id)).leaseExpiresAt).toEqual(job.leaseExpiresAt);
+  await confirmStopped(database.db, job.id, job.attempt);
+  expect(await read(job.id)).toEqual({ ...job, leaseExpiresAt: null });
+  const running = await jobIn('processing');
+  await confirmStopped(database.db, running.id, running.attempt);
+  expect((await read(running.id)).leaseExpiresAt).toEqual(running.leaseExpiresAt);
 });
 
 test('completing charges what was used and gives the rest back; failing and canceling give everything back', async () => {

@@ -58,7 +58,7 @@ const publish = (row: JobRow) => publishSnapshot(context.nats, row, log);
 describe('watching', () => {
   test('starts with the job as it is, pushes each change, and ends with the job', async () => {
     const job = await runningJob();
-    const watcher = await context.feed.watch(context.account.id, job.id);
+    const watcher = await context.feed.watch(context, job.id);
     expect(await read(watcher)).toEqual(snapshotOf(job));
     publish(await progress(job, 0.5));
     expect(await read(watcher)).toMatchObject({ progress: 0.5, stage: 'render' });
@@ -71,7 +71,7 @@ describe('watching', () => {
   test('a job that had ended before gives its last state and ends', async () => {
     const job = await runningJob();
     await fail(job);
-    const watcher = await context.feed.watch(context.account.id, job.id);
+    const watcher = await context.feed.watch(context, job.id);
     expect(await read(watcher)).toMatchObject({ status: 'failed' });
     expect((await watcher.next()).done).toBe(true);
     expect(context.feed.watchedJobs).toBe(0);
@@ -79,7 +79,7 @@ describe('watching', () => {
 
   test('events that come late, twice or out of order never take the watcher back', async () => {
     const job = await runningJob();
-    const watcher = await context.feed.watch(context.account.id, job.id);
+    const watcher = await context.feed.watch(context, job.id);
     await read(watcher);
     const rows = [await progress(job, 0.1), await progress(job, 0.2), await progress(job, 0.3)];
     publish(rows[2]);
@@ -92,8 +92,8 @@ describe('watching', () => {
 
   test('a slow reader gets the newest state, not a backlog', async () => {
     const job = await runningJob();
-    const watcher = await context.feed.watch(context.account.id, job.id);
-    const witness = await context.feed.watch(context.account.id, job.id);
+    const watcher = await context.feed.watch(context, job.id);
+    const witness = await context.feed.watch(context, job.id);
     let newest = job;
     for (let percent = 1; percent <= 60; percent++) {
       newest = await progress(job, percent / 100);
@@ -109,7 +109,7 @@ describe('watching', () => {
 
   test('what is no snapshot is skipped', async () => {
     const job = await runningJob();
-    const watcher = await context.feed.watch(context.account.id, job.id);
+    const watcher = await context.feed.watch(context, job.id);
     await read(watcher);
     const subject = context.nats.subjects.event(context.account.id, job.id);
     for (const junk of ['', '{', 'null', '{"revision":999}']) context.nats.connection.publish(subject, junk);
@@ -122,7 +122,7 @@ describe('watching', () => {
     const job = await runningJob();
     const stranger = await server.account();
     for (const id of ['tlk_1_unknown', job.id, '*', 'tlk_1_abcdef.>']) {
-      await expect(context.feed.watch(stranger.account.id, id)).rejects.toThrow(NotFound);
+      await expect(context.feed.watch(stranger, id)).rejects.toThrow(NotFound);
     }
     expect(context.feed.watchedJobs).toBe(0);
   });
@@ -146,7 +146,7 @@ describe('interest', () => {
       },
     });
     await using feed = new JobFeed({ db: context.db, nats: { ...context.nats, connection }, log, rereadMs: 3_600_000 });
-    const watchers = await Promise.all(Array.from({ length: 1000 }, () => feed.watch(context.account.id, job.id)));
+    const watchers = await Promise.all(Array.from({ length: 1000 }, () => feed.watch(context, job.id)));
     expect(asked).toEqual([subject]);
     await Promise.all(watchers.map(read));
     publish(await progress(job, 0.5));
@@ -163,7 +163,7 @@ describe('lost events', () => {
   test('a watcher that missed every event still sees the end, from the row', async () => {
     const job = await runningJob();
     await using feed = new JobFeed({ db: context.db, nats: context.nats, log, rereadMs: 20 });
-    const watcher = await feed.watch(context.account.id, job.id);
+    const watcher = await feed.watch(context, job.id);
     await read(watcher);
     await progress(job, 0.5);
     expect(await read(watcher)).toMatchObject({ progress: 0.5 });
@@ -175,7 +175,7 @@ describe('lost events', () => {
   test('the re-read serves watchers of many jobs, each its own', async () => {
     const running = [await runningJob(), await runningJob(), await runningJob()];
     await using feed = new JobFeed({ db: context.db, nats: context.nats, log, rereadMs: 20 });
-    const watchers = await Promise.all(running.map((job) => feed.watch(context.account.id, job.id)));
+    const watchers = await Promise.all(running.map((job) => feed.watch(context, job.id)));
     await Promise.all(watchers.map(read));
     await progress(running[1], 0.9);
     expect(await read(watchers[1])).toMatchObject({ id: running[1].id, progress: 0.9 });
@@ -193,7 +193,7 @@ describe('lost events', () => {
     await using nats = await connectNats({ url: natsServer.url, prefix: 'away', name: 'test', log });
     await using feed = new JobFeed({ db: context.db, nats, log, rereadMs: 3_600_000 });
     const job = await runningJob();
-    const watcher = await feed.watch(context.account.id, job.id);
+    const watcher = await feed.watch(context, job.id);
     await read(watcher);
     await natsServer.stop();
     await fail(job);
@@ -211,7 +211,7 @@ describe('lost events', () => {
     await natsServer.stop();
     await disconnected;
     const job = await runningJob();
-    const watcher = await feed.watch(context.account.id, job.id);
+    const watcher = await feed.watch(context, job.id);
     expect(await read(watcher)).toMatchObject({ status: 'processing' });
     await fail(job);
     expect(await read(watcher)).toMatchObject({ status: 'failed' });
@@ -222,7 +222,7 @@ describe('lost events', () => {
 test('a server that stops tells its watchers to go elsewhere', async () => {
   const job = await runningJob();
   const feed = new JobFeed({ db: context.db, nats: context.nats, log, rereadMs: 3_600_000 });
-  const watcher = await feed.watch(context.account.id, job.id);
+  const watcher = await feed.watch(context, job.id);
   await read(watcher);
   const waiting = watcher.next();
   const failure = expect(waiting).rejects.toSatisfy(
@@ -230,6 +230,6 @@ test('a server that stops tells its watchers to go elsewhere', async () => {
   );
   await feed[Symbol.asyncDispose]();
   await failure;
-  await expect(feed.watch(context.account.id, job.id)).rejects.toThrow(Refusal);
+  await expect(feed.watch(context, job.id)).rejects.toThrow(Refusal);
   await waitFor('no watched job', () => feed.watchedJobs === 0);
 });

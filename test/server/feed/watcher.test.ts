@@ -2,39 +2,20 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { isEnded, JOB_STATUSES, type JobSnapshot } from '../../../schema/job.ts';
 import { Watcher } from '../../../server/feed/watcher.ts';
+import { snapshot as anySnapshot } from './snapshots.ts';
 
 function snapshot(revision: number, status: JobSnapshot['status'] = 'processing'): JobSnapshot {
-  return {
-    id: 'tlk_1_abcdef',
-    accountId: 'acc_1',
-    requestId: 'req_1',
-    revision,
-    status,
-    model: 'retalk',
-    attempt: 1,
-    stage: null,
-    progress: 0,
-    etaSeconds: null,
-    creditsHeld: 1,
-    creditsUsed: null,
-    error: null,
-    result: null,
-    warnings: [],
-    stages: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    startedAt: null,
-    endedAt: null,
-  };
+  return anySnapshot({ revision, status });
 }
 
 test('a slow reader gets the newest state only', async () => {
-  const watcher = new Watcher(() => {});
+  const watcher = new Watcher('key_1', () => {});
   for (let revision = 1; revision <= 1000; revision++) watcher.offer(snapshot(revision));
   expect((await watcher.next()).value.revision).toBe(1000);
 });
 
 test('the last state is delivered, then the iterator ends and stays ended', async () => {
-  const watcher = new Watcher(() => {});
+  const watcher = new Watcher('key_1', () => {});
   watcher.offer(snapshot(1));
   watcher.offer(snapshot(2, 'completed'));
   watcher.offer(snapshot(3));
@@ -44,7 +25,7 @@ test('the last state is delivered, then the iterator ends and stays ended', asyn
 });
 
 test('a read that waits is answered by the next state', async () => {
-  const watcher = new Watcher(() => {});
+  const watcher = new Watcher('key_1', () => {});
   const waiting = watcher.next();
   watcher.offer(snapshot(1));
   expect((await waiting).value.revision).toBe(1);
@@ -52,7 +33,7 @@ test('a read that waits is answered by the next state', async () => {
 
 test('returning ends a read that waits, and detaches once', async () => {
   const detach = vi.fn();
-  const watcher = new Watcher(detach);
+  const watcher = new Watcher('key_1', detach);
   const waiting = watcher.next();
   await watcher.return();
   await watcher.return();
@@ -61,7 +42,7 @@ test('returning ends a read that waits, and detaches once', async () => {
 });
 
 test('a failure comes after the state that was not read yet, and once', async () => {
-  const watcher = new Watcher(() => {});
+  const watcher = new Watcher('key_1', () => {});
   watcher.offer(snapshot(4));
   watcher.fail(new Error('going away'));
   expect((await watcher.next()).value.revision).toBe(4);
@@ -76,7 +57,7 @@ test('whatever the order of states and reads, revisions grow and the newest stat
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const watcher = new Watcher(() => {});
+      const watcher = new Watcher('key_1', () => {});
       let newest = 0;
       let ended = false;
       const seen: number[] = [];

@@ -70,7 +70,8 @@ describe('documents', () => {
   const jobs = (count: number) =>
     Array.from({ length: count }, (_, n) => `a${n}: job(id: "tlk_${n}_unknown") { ...f }`).join(' ');
   const deepIntrospection = `{ __schema { types ${'{ fields { type '.repeat(20)} { name } ${'} }'.repeat(20)} } }`;
-  const costly = `{ ${jobs(15)} } fragment f on Job { result { ${'sha256 '.repeat(300)} } }`;
+  const pages = Array.from({ length: 15 }, (_, n) => `a${n}: jobs(first: 100) { edges { node { ...f } } }`).join(' ');
+  const costly = `{ ${pages} } fragment f on Job { id status progress error { code message } result { url sha256 } }`;
   test.each([
     ['too many aliases', aliases(100), /Aliases limit/],
     ['too many tokens', `{ viewer { ${'credits '.repeat(3_000)} } }`, /tokens/],

@@ -41,6 +41,7 @@ describe('submitTalkV2V', () => {
       seed: 3,
       syncMode: 'CUT_OFF',
       articulation: 1.25,
+      speaker: { box: { left: 0.1, top: 0.2, right: 0.5, bottom: 0.75 }, seconds: 2.5 },
     };
     const { job } = await submit(input);
     expect(job).toMatchObject({ status: 'QUEUED', creditsHeld: 20, progress: 0, revision: 1 });
@@ -51,6 +52,18 @@ describe('submitTalkV2V', () => {
   test('reads null as left out', async () => {
     const { job } = await submit({ ...INPUT, resolution: null, crf: null, imageSize: null, syncMode: null });
     expect(job.creditsHeld).toBe(600);
+  });
+
+  test('takes a speaker in whose input the client spells out what it leaves out', async () => {
+    const point = { x: 0.7, y: 0.3 };
+    const { job } = await submit({ ...INPUT, speaker: { point, box: null, frame: null, seconds: 4 } });
+    const { data } = await client.ask(
+      'query ($id: ID!) { job(id: $id) { ... on Job { request { speaker { point { x y } box { left } frame seconds } } } } }',
+      { id: job.id },
+    );
+    expect(data.job.request.speaker).toEqual({ point, box: null, frame: null, seconds: 4 });
+    const refused = await submit({ ...INPUT, speaker: { point: { x: 1.2, y: 0.5 } } });
+    expect(refused.issues.map(({ path }: { path: string }) => path)).toEqual(['speaker.point.x']);
   });
 
   test('answers with every mistake at its path', async () => {

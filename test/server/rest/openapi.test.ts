@@ -23,6 +23,8 @@ test("describes the contract's paths and the uploads", () => {
     '/ai/generation/talk-v2v/generate-async',
     '/ai/generation/status',
     '/ai/generation/result',
+    '/ai/generation/cancel',
+    '/ai/generation/jobs',
     '/uploads',
     '/uploads/{id}',
   ]);

@@ -111,6 +111,7 @@ describe('submitting', () => {
       crf: 23,
       seed: 7,
       sync_mode: 'remap',
+      articulation: 0.75,
       input_video: 'https://elsewhere.example/v.mov',
       audio_file: 'https://elsewhere.example/a.wav',
     }),
@@ -151,10 +152,20 @@ describe('submitting', () => {
     ['seed', -1],
     ['seed', 2 ** 31],
     ['sync_mode', 'cutoff'],
+    ['articulation', 0.4],
+    ['articulation', 1.6],
   ])('refuses %s = %j and names the field', async (name, value) => {
     const error = await errorOf(await submit({ ...EXAMPLE, [name]: value }));
     expect(error).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
     expect(error.message).toContain(name);
+  });
+
+  test.each([
+    ['input_video', { audio_file: EXAMPLE.audio_file }],
+    ['audio_file', { input_video: EXAMPLE.input_video }],
+    ['image_size.height', { ...EXAMPLE, image_size: { width: 640 } }],
+  ])('says that %s is required when it is missing', async (path, body) => {
+    expect((await errorOf(await submit(body))).message).toBe(`${path}: is required`);
   });
 
   test.each([
@@ -346,7 +357,75 @@ describe.each(['/ai/generation/status', '/ai/generation/result'])('GET %s', (pat
   test('asks for a jobId that is missing', async () => {
     const error = await errorOf(await get(path));
     expect(error).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
-    expect(error.message).toContain('jobId');
+    expect(error.message).toBe('jobId: is required');
+  });
+});
+
+describe('canceling', () => {
+  const cancel = async (id: string, key = caller.key) =>
+    app.request(`/ai/generation/cancel?jobId=${id}`, { method: 'POST', headers: { 'api-key': key } });
+
+  test('answers by the state of the job, and the job is failed of CANCELED then', async () => {
+    const queued = await submitted();
+    const answer = await cancel(queued);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      success: true,
+      data: { job_id: queued, status: 'failed', outcome: 'canceled', message: 'Job canceled' },
+    });
+    const status = await (await get(`/ai/generation/status?jobId=${queued}`)).json();
+    expect(status.data).toMatchObject({ status: 'failed', error: { code: 'CANCELED' } });
+    expect((await (await cancel(queued)).json()).data.outcome).toBe('already_ended');
+    const { id } = await claimed(await submitted());
+    expect((await (await cancel(id)).json()).data).toMatchObject({
+      status: 'failed',
+      outcome: 'cancellation_requested',
+    });
+    const done = await (await cancel(await completed())).json();
+    expect(done.data).toMatchObject({ status: 'completed', outcome: 'already_ended' });
+  });
+
+  test('knows no job of another account', async () => {
+    const stranger = await bench.account();
+    expect(await errorOf(await cancel(await submitted(), stranger.key))).toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('the list of jobs', () => {
+  const list = async (query = '') => (await (await get(`/ai/generation/jobs${query}`)).json()).data;
+
+  test('goes from the newest on, page by page, each job as its status is', async () => {
+    expect(await list()).toEqual({ jobs: [], next_cursor: null });
+    const ids = [await submitted(), await completed(), await submitted()];
+    const first = await list('?limit=2');
+    expect(first.jobs.map(({ job_id }: { job_id: string }) => job_id)).toEqual([ids[2], ids[1]]);
+    const status = await (await get(`/ai/generation/status?jobId=${ids[1]}`)).json();
+    expect(first.jobs[1]).toEqual(status.data);
+    const second = await list(`?limit=2&cursor=${first.next_cursor}`);
+    expect(second.jobs).toMatchObject([{ job_id: ids[0] }]);
+    expect(second.next_cursor).toBeNull();
+  });
+
+  test('of failed jobs holds the canceled ones', async () => {
+    const [failed, canceled] = [await submitted(), await submitted()];
+    await submitted();
+    await failJob(bench.services.db, { id: failed, code: 'NO_FACE', message: 'No face.' });
+    await cancelJob(bench.services.db, canceled, eq(jobs.accountId, caller.account.id));
+    const { jobs: found } = await list('?status=failed');
+    expect(found.map(({ job_id }: { job_id: string }) => job_id)).toEqual([canceled, failed]);
+    expect((await list('?status=queued')).jobs).toHaveLength(1);
+  });
+
+  test.each([
+    ['limit', '?limit=0'],
+    ['limit', '?limit=101'],
+    ['limit', '?limit=many'],
+    ['cursor', '?cursor=nonsense'],
+    ['status', '?status=canceled'],
+  ])('names %s when %s is refused', async (name, query) => {
+    const error = await errorOf(await get(`/ai/generation/jobs${query}`));
+    expect(error).toMatchObject({ status: 400, code: 'INVALID_INPUT' });
+    expect(error.message).toMatch(new RegExp(`^${name}: `));
   });
 });
 
@@ -355,6 +434,8 @@ describe('a key', () => {
     ['POST', SUBMIT],
     ['POST', '/uploads'],
     ['GET', '/ai/generation/status?jobId=tlk_1_abcdef'],
+    ['POST', '/ai/generation/cancel?jobId=tlk_1_abcdef'],
+    ['GET', '/ai/generation/jobs'],
     ['GET', '/ai/generation/result?jobId=tlk_1_abcdef'],
   ])('is needed for %s %s, before anything else is looked at', async (method, path) => {
     for (const headers of [undefined, { 'api-key': 'tk_wrong' }]) {
@@ -397,6 +478,8 @@ describe('uploads', () => {
       });
     const unknown = await errorOf(await post({ file_name: 'a.mp4', content_type: 'video/mp4', fileName: 'x' }));
     expect(unknown).toMatchObject({ status: 400, code: 'UNKNOWN_FIELD', message: expect.stringContaining('fileName') });
+    const empty = await errorOf(await post({}));
+    expect(empty.message).toBe('file_name: is required; content_type: is required');
     const page = await errorOf(await post({ file_name: 'a.html', content_type: 'text/html' }));
     expect(page).toMatchObject({
       status: 400,

@@ -10,18 +10,21 @@ import { quoteTalkV2V } from '../../../server/use-cases/quote.ts';
 import { submitTalkV2V } from '../../../server/use-cases/submit.ts';
 import { INPUT, openServices, type TestServices } from '../services.ts';
 
-const idle = { pace: { '480p': 2, '720p': 4 }, backlog: { '480p': 0, '720p': 0 }, running: 0 };
+const idle = { pace: { '480p': 2, '720p': 4 }, backlog: { '480p': 0, '720p': 0 }, queued: 0, running: 0 };
 
 describe('the estimate', () => {
-  test('of an idle service is the job’s own work', () => {
-    expect(estimateUnder(idle, { resolution: '720p', outputSeconds: 10 })).toBe(40);
-    expect(estimateUnder(idle, { resolution: '480p', outputSeconds: 10 })).toBe(20);
+  test('of an idle service is the job’s own work and its fixed part', () => {
+    expect(estimateUnder(idle, { resolution: '720p', outputSeconds: 10 })).toBe(42);
+    expect(estimateUnder(idle, { resolution: '480p', outputSeconds: 10 })).toBe(22);
+    expect(estimateUnder(idle, { resolution: '480p', outputSeconds: 0.1 })).toBe(2);
   });
 
   test('adds the backlog, shared by the jobs that run', () => {
     const busy = { ...idle, backlog: { '480p': 30, '720p': 15 }, running: 1 };
-    expect(estimateUnder(busy, { resolution: '720p', outputSeconds: 10 })).toBe(160);
-    expect(estimateUnder({ ...busy, running: 3 }, { resolution: '720p', outputSeconds: 10 })).toBe(80);
+    expect(estimateUnder(busy, { resolution: '720p', outputSeconds: 10 })).toBe(162);
+    expect(estimateUnder({ ...busy, running: 3 }, { resolution: '720p', outputSeconds: 10 })).toBe(82);
+    const crowded = { ...busy, queued: 30, running: 3 };
+    expect(estimateUnder(crowded, { resolution: '720p', outputSeconds: 10 })).toBe(102);
   });
 
   test('is at least a second and never shrinks with more to do', () => {
@@ -69,14 +72,14 @@ describe('with a database', () => {
     await completeJob(context.db, { id: done.id, attempt: 1, result, creditsUsed: 80, stages: [] });
     const [startedAt, endedAt] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-01T00:00:24Z')];
     await context.db.update(jobs).set({ startedAt, endedAt }).where(eq(jobs.id, done.id));
-    // 24 s of work made 8 s of output: three seconds a second.
+    // 24 s of work, two of them fixed, made 8 s of output: 2.75 s a second.
+    expect(assumed).toBe(12);
     expect(await estimateSeconds(context, work)).toBe(30);
-    expect(assumed).not.toBe(30);
 
     const ahead = await submitTalkV2V(context, { input: { ...INPUT, audioDuration: 20 } });
-    expect(await estimateSeconds(context, work)).toBe(90);
+    expect(await estimateSeconds(context, work)).toBe(87);
     await context.db.update(jobs).set({ status: 'processing', progress: 0.5 }).where(eq(jobs.id, ahead.id));
-    expect(await estimateSeconds(context, work)).toBe(60);
+    expect(await estimateSeconds(context, work)).toBe(57);
   });
 
   test.each([

@@ -80,6 +80,8 @@ function run(engine: LipSyncEngine, wanted: TalkV2VRequest, paths: { outPath?: s
     faceModels,
     mouthNetwork,
     reference: true,
+    learnFrom: 'all',
+    secondHalf: false,
     signal: AbortSignal.timeout(60_000),
     ...paths,
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { talkV2VRequest } from '../../../schema/request.ts';
 import { watched } from '../../../tools/eval/watched-engine.ts';
-import type { LipSyncEngine } from '../../../worker/engines/engine.ts';
+import type { LipSyncEngine, Voice } from '../../../worker/engines/engine.ts';
 import { createFrame, type YuvFrame } from '../../../worker/media/frame.ts';
 
 /** Adds 1 to every luma sample, in place, and reads one frame ahead as an engine with a pipeline would. */
@@ -60,5 +60,26 @@ describe('watched', () => {
     ]);
     expect(heard).toEqual([1920, 3]);
     expect([...timeline]).toEqual([0, 1, 2]);
+  });
+
+  it('tells the engine only so much of the source’s own sound as is decided', async () => {
+    const told: (Voice | undefined)[] = [];
+    const listener: LipSyncEngine = {
+      ...brightener,
+      open: (clip) => ({
+        ...brightener.open(clip),
+        analyse: async (_frames, _progress, ownVoice) => told.push(ownVoice),
+      }),
+    };
+    const voice = { samples: Float32Array.of(1, 2, 3) };
+    const first = { samples: voice.samples.subarray(0, 1) };
+    const watcher = { heard: () => undefined, planned: () => undefined, rendered: () => undefined };
+    const request = talkV2VRequest.parse({ inputVideo: 'upload://evaluation', audioFile: 'upload://evaluation' });
+    const clip = { width: 4, height: 4, frameRate: 25, request, signal: new AbortController().signal };
+    for (const engine of [watched(listener, watcher), watched(listener, watcher, () => first)]) {
+      await using session = engine.open(clip);
+      await session.analyse(pictures(1), () => undefined, voice);
+    }
+    expect(told).toEqual([voice, first]);
   });
 });

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cancelJob } from '../../../platform/jobs/finish.ts';
@@ -15,6 +17,8 @@ import { frameThroughEngine, type Hooks, serving } from '../../support/frame-thr
 import { GRANTED_CREDITS, type JobBench, makeVideo, makeVoice, openJobBench } from '../../support/job-bench.ts';
 import { ownNats } from '../../support/nats.ts';
 import { waitFor } from '../../support/wait-for.ts';
+
+const run = promisify(execFile);
 
 let bench: JobBench;
 let inputs: TalkV2VInput;
@@ -32,6 +36,12 @@ afterEach(() => bench[Symbol.asyncDispose]());
 
 function worker(hooks: Hooks = {}) {
   return startWorker(bench.environment, { log: bench.log, openEngines: serving(frameThroughEngine(hooks)) });
+}
+
+/** How many ffmpeg processes of this process there are. */
+async function ffmpegChildren(): Promise<number> {
+  const { stdout } = await run('ps', ['--ppid', String(process.pid), '-o', 'comm=']);
+  return stdout.split('\n').filter((name) => name.startsWith('ffmpeg')).length;
 }
 
 /** Blocks an engine until the attempt is aborted. */
@@ -165,21 +175,28 @@ describe('a worker that stops', () => {
 });
 
 describe('a worker that is not the current one any more', () => {
-  test('stops when the job is canceled, and changes nothing', async () => {
-    let aborted = false;
-    await using _ = await worker({
-      onFrame: async (_index, signal) => {
-        await untilAborted(signal).finally(() => {
-          aborted = true;
-        });
-      },
-    });
+  test('stops when the job is canceled, with its ffmpeg processes, confirms that, and changes nothing else', async () => {
+    await using _ = await worker({ onFrame: (_index, signal) => untilAborted(signal) });
     const { id } = await bench.enqueue(inputs);
     await waitFor('rendering', async () => (await bench.row(id)).stage === 'render');
-    await cancelJob(bench.db, id, eq(jobs.accountId, bench.account.id));
-    await waitFor('the worker to notice', () => aborted);
-    expect(await bench.row(id)).toMatchObject({ status: 'canceled', creditsUsed: 0, result: null });
+    await waitFor('ffmpeg', async () => (await ffmpegChildren()) > 0);
+    const canceled = await cancelJob(bench.db, id, eq(jobs.accountId, bench.account.id));
+    expect(canceled?.leaseExpiresAt).toBeInstanceOf(Date);
+    await waitFor('the worker to confirm', async () => (await bench.row(id)).leaseExpiresAt === null);
+    expect(await ffmpegChildren()).toBe(0);
+    expect(await readdir(join(bench.directory, 'work'))).toEqual([]);
+    expect(await bench.row(id)).toMatchObject({
+      status: 'canceled',
+      creditsUsed: 0,
+      result: null,
+      revision: canceled?.revision,
+    });
     expect(await bench.credits()).toBe(GRANTED_CREDITS);
+    expect(await bench.ledger(id)).toEqual([
+      { kind: 'hold', amount: -100 },
+      { kind: 'release', amount: 80 },
+      { kind: 'release', amount: 20 },
+    ]);
   });
 
   test('can neither finish nor charge once its lease was given to another attempt', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SyncMode } from '../../../schema/request.ts';
 import { SourceVideo } from '../../../worker/media/decode.ts';
@@ -28,10 +28,12 @@ afterAll(() => bench[Symbol.asyncDispose]());
 async function open(
   path: string,
   request: PictureRequest = SMALL,
+  rawCopyBytes?: number,
 ): Promise<{ source: SourceVideo; picture: OutputPicture }> {
   const facts = await probeVideo(path, signal);
   const picture = planPicture(request, facts);
-  return { source: new SourceVideo({ path, facts, picture, support, scratchDir: bench.directory }), picture };
+  const scratchDir = bench.directory;
+  return { source: new SourceVideo({ path, facts, picture, support, scratchDir, rawCopyBytes }), picture };
 }
 
 /** What `look` sees of every frame, before the frame is gone. */
@@ -275,7 +277,7 @@ describe('decode', () => {
     await using opened = source;
     const canceled = new AbortController();
     const reason = new Error('canceled');
-    const frames = opened.decode({ maxFrames: 1000, keep: true, signal: canceled.signal });
+    const frames = opened.decode({ maxFrames: 1000, replay: 'any', signal: canceled.signal });
     await frames.next();
     canceled.abort(reason);
     await expect(each(frames, hash)).rejects.toBe(reason);
@@ -285,13 +287,16 @@ describe('decode', () => {
 
 describe('replay', () => {
   const modes: SyncMode[] = ['bounce', 'loop', 'cut_off', 'remap', 'silence'];
-  it.each(modes)('shows the very same pictures for %s, painted on or not', async (mode) => {
-    const { source } = await open(plain);
+  const stores: [store: string, rawCopyBytes: number | undefined][] = [
+    ['raw', undefined],
+    ['lossless', 0],
+  ];
+  const everyWay = stores.flatMap(([store, bytes]) => modes.map((mode) => [mode, store, bytes] as const));
+  it.each(everyWay)('shows the very same pictures for %s from a %s copy, painted on or not', async (mode, _, bytes) => {
+    const { source } = await open(plain, SMALL, bytes);
     await using opened = source;
-    const originals = await each(
-      opened.decode({ maxFrames: 1000, keep: mode === 'bounce' || mode === 'loop', signal }),
-      hash,
-    );
+    const replay = mode === 'bounce' || mode === 'loop' ? 'any' : 'forward';
+    const originals = await each(opened.decode({ maxFrames: 1000, replay, signal }), hash);
     const timeline = planTimeline(mode, originals.length, mode === 'cut_off' ? 30 : 170);
     const shown = await each(opened.replay(timeline, signal), (frame) => {
       const seen = hash(frame);
@@ -301,8 +306,38 @@ describe('replay', () => {
     expect(shown).toEqual([...timeline].map((index) => originals[index]));
   });
 
-  it('makes the copy when decode was not told to keep one', async () => {
-    const { source } = await open(plain);
+  it('keeps a raw copy of a short source, and decodes a long one again that only moves forward', async () => {
+    const frame = (160 * 120 * 3) / 2;
+    for (const [limit, sizes] of [
+      [50 * frame, [50 * frame]],
+      [49 * frame, []],
+    ] as const) {
+      const { source } = await open(plain, SMALL, limit);
+      await using opened = source;
+      await each(opened.decode({ maxFrames: 1000, replay: 'forward', signal }), hash);
+      const kept = (await copies()).map(async (name) => (await stat(bench.path(name))).size);
+      expect(await Promise.all(kept)).toEqual(sizes);
+    }
+  });
+
+  it.each(['forward', 'any'] as const)(
+    'bounds the raw copy of a file that is longer than it says, and replays it all the same (%s)',
+    async (replay) => {
+      const facts = { ...(await probeVideo(plain, signal)), durationSeconds: 0.4 };
+      const picture = planPicture(SMALL, facts);
+      const rawCopyBytes = 20 * ((160 * 120 * 3) / 2);
+      const scratchDir = bench.directory;
+      await using source = new SourceVideo({ path: plain, facts, picture, support, scratchDir, rawCopyBytes });
+      const originals = await each(source.decode({ maxFrames: 1000, replay, signal }), hash);
+      expect(originals).toHaveLength(50);
+      expect(await copies()).toEqual([]);
+      const timeline = planTimeline(replay === 'any' ? 'bounce' : 'cut_off', 50, replay === 'any' ? 90 : 50);
+      expect(await each(source.replay(timeline, signal), hash)).toEqual([...timeline].map((index) => originals[index]));
+    },
+  );
+
+  it.each(stores)('makes the %s copy when decode was not told to keep one', async (_, bytes) => {
+    const { source } = await open(plain, SMALL, bytes);
     await using opened = source;
     const originals = await each(opened.decode({ maxFrames: 40, signal }), hash);
     const backwards = Int32Array.from({ length: 40 }, (_, k) => 39 - k);
@@ -322,9 +357,9 @@ describe('replay', () => {
 
   it('keeps the exact pictures of 29.97 fps when read in chunks', async () => {
     const path = await bench.make('ntsc.mp4', ...motion(3, '30000/1001'), ...H264);
-    const { source } = await open(path);
+    const { source } = await open(path, SMALL, 0);
     await using opened = source;
-    const originals = await each(opened.decode({ maxFrames: 1000, keep: true, signal }), hash);
+    const originals = await each(opened.decode({ maxFrames: 1000, replay: 'any', signal }), hash);
     const timeline = planTimeline('bounce', originals.length, originals.length * 2 - 1);
     expect(await each(opened.replay(timeline, signal), hash)).toEqual([...timeline].map((index) => originals[index]));
   });
@@ -336,8 +371,8 @@ describe('replay', () => {
     await expect(each(opened.replay(Int32Array.of(80, 0), signal), hash)).rejects.toThrow('50 frames');
   });
 
-  it('can be left early, and aborted while it reads ahead', async () => {
-    const { source } = await open(plain);
+  it.each(stores)('can be left early, and aborted while it reads ahead, from a %s copy', async (_, bytes) => {
+    const { source } = await open(plain, SMALL, bytes);
     await using opened = source;
     const backwards = Int32Array.from({ length: 50 }, (_, k) => 49 - k);
     for await (const frame of opened.replay(backwards, signal)) {
@@ -355,7 +390,7 @@ describe('replay', () => {
     const { source } = await open(plain);
     {
       await using opened = source;
-      await each(opened.decode({ maxFrames: 20, keep: true, signal }), hash);
+      await each(opened.decode({ maxFrames: 20, replay: 'any', signal }), hash);
       expect(await copies()).toHaveLength(1);
     }
     expect(await copies()).toEqual([]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { convexHull } from '../../../worker/face/convex-hull.ts';
 import { type Area, fillHull } from '../../../worker/quality/area.ts';
-import { convexHull } from '../../../worker/quality/convex-hull.ts';
 
 const pixels = (area: Area) => area.inside.reduce((sum, inside) => sum + inside, 0);
 

@@ -75,4 +75,36 @@ describe('assessMouth', () => {
     expect(report.widthCorrelation).toBeCloseTo(-1, 5);
     expect(report.closureRecall).toBe(1);
   });
+
+  it('doesn’t blame lips for seals that nobody can see, because there is no face', () => {
+    const mouth = obedient(wanted);
+    const hidden = mouth.opening.map((value, k) => (k < 100 ? Number.NaN : value));
+    expect(assessMouth(wanted, { ...mouth, opening: hidden }).closureRecall).toBe(1);
+  });
+
+  it('holds closures against the sounds where those are known', () => {
+    const contacts = {
+      sealed: Array.from({ length: FRAMES }, (_, k) => k % 40 < 2),
+      bitten: Array.from({ length: FRAMES }, () => false),
+    };
+    const report = assessMouth(wanted, obedient(wanted), { contacts });
+    expect(report.closureRecall).toBe(1);
+    expect(report.closurePrecision).toBeCloseTo(0.5, 1);
+  });
+
+  it('tells how far a result is from the original mouth, which a correlation doesn’t', () => {
+    const original = obedient(wanted);
+    const wide = { ...original, opening: original.opening.map((value) => value + 0.03) };
+    const report = assessMouth(wanted, wide, { original });
+    expect(report.openingCorrelation).toBeCloseTo(1, 5);
+    expect(report.openingError).toBeCloseTo(0.03, 5);
+    expect(report.widthError).toBe(0);
+  });
+
+  it('sees how far a mouth goes on moving when nobody speaks', () => {
+    const mouth = obedient(wanted);
+    expect(assessMouth(wanted, mouth).restSpread).toBe(0);
+    const restless = mouth.opening.map((value, k) => (k >= SILENT_FROM ? value + 0.04 * Math.sin(k) : value));
+    expect(assessMouth(wanted, { ...mouth, opening: restless }).restSpread).toBeGreaterThan(0.05);
+  });
 });

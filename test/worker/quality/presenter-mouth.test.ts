@@ -15,7 +15,10 @@ const SIDE = 480;
 const FRAME_RATE = 25;
 const FRAMES = 90;
 
-test('the presenter’s drawn mouth is measured: opening, width, timing and every seal', async () => {
+/** Ninety pictures are drawn and looked at, on a machine that may be busy. */
+const timeout = 240_000;
+
+test('the presenter’s drawn mouth is measured: opening, width, timing and every seal', { timeout }, async () => {
   const presenter = createPresenter(SIDE, SIDE);
   const mouthAt = mouthTrack(await phonemesOf(OWN_WORDS), 1 / FRAME_RATE);
   const poses = Array.from({ length: FRAMES }, (_, k) => poseAt(k / FRAME_RATE, mouthAt(k / FRAME_RATE), 1));

@@ -18,14 +18,20 @@ function matched(base: (x: number) => number, patch: (x: number) => number, u = 
   return match;
 }
 
+function at(match: ColourMatch, channel: 0 | 1 | 2, x: number, y: number): number {
+  const line = new Float64Array(SIZE);
+  match.line(channel, y, 1, 0, SIZE, line);
+  return line[x];
+}
+
 test('equal pictures are left as they are', () => {
   const match = matched(
     () => 120,
     () => 120,
   );
-  for (const at of [0, 30, 59]) {
-    expect(match.at(0, at, at)).toBeCloseTo(1, 4);
-    expect(match.at(1, at, at)).toBeCloseTo(0, 4);
+  for (const place of [0, 30, 59]) {
+    expect(at(match, 0, place, place)).toBeCloseTo(1, 4);
+    expect(at(match, 1, place, place)).toBeCloseTo(0, 4);
   }
 });
 
@@ -34,7 +40,7 @@ test('a patch from a darker shot is brightened everywhere, the unseen middle inc
     () => 16 + 120,
     () => 16 + 100,
   );
-  for (const at of [5, 30, 55]) expect(match.at(0, at, 30)).toBeCloseTo(1.2, 2);
+  for (const x of [5, 30, 55]) expect(at(match, 0, x, 30)).toBeCloseTo(1.2, 2);
 });
 
 test('light that falls from one side is followed across the patch', () => {
@@ -42,8 +48,8 @@ test('light that falls from one side is followed across the patch', () => {
     (x) => 100 + x,
     () => 100,
   );
-  expect(match.at(0, 55, 30)).toBeGreaterThan(match.at(0, 30, 30));
-  expect(match.at(0, 30, 30)).toBeGreaterThan(match.at(0, 5, 30));
+  expect(at(match, 0, 55, 30)).toBeGreaterThan(at(match, 0, 30, 30));
+  expect(at(match, 0, 30, 30)).toBeGreaterThan(at(match, 0, 5, 30));
 });
 
 test('chroma is shifted by what the ring lacks', () => {
@@ -53,14 +59,14 @@ test('chroma is shifted by what the ring lacks', () => {
     3,
     -2,
   );
-  expect(match.at(1, 30, 30)).toBeCloseTo(3, 2);
-  expect(match.at(2, 30, 30)).toBeCloseTo(-2, 2);
+  expect(at(match, 1, 30, 30)).toBeCloseTo(3, 2);
+  expect(at(match, 2, 30, 30)).toBeCloseTo(-2, 2);
 });
 
 test('where no ring was seen nothing is changed', () => {
   const match = new ColourMatch();
   match.begin(SIZE, SIZE, 10);
   match.solve();
-  expect(match.at(0, 30, 30)).toBe(1);
-  expect(match.at(1, 30, 30)).toBeCloseTo(0, 9);
+  expect(at(match, 0, 30, 30)).toBe(1);
+  expect(at(match, 1, 30, 30)).toBeCloseTo(0, 9);
 });

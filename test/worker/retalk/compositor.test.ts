@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { lowerFaceOutline } from '../../../worker/face/lower-face.ts';
 import { createFrame, type YuvFrame } from '../../../worker/media/frame.ts';
 import type { Composition } from '../../../worker/retalk/composition.ts';
 import { Compositor } from '../../../worker/retalk/compositor.ts';
-import { CHIN_TIP, LOWER_INNER_POINTS, UPPER_INNER_POINTS } from '../../../worker/retalk/face-points.ts';
+import { CHIN_TIP, LOWER_INNER_POINTS, pointOf, UPPER_INNER_POINTS } from '../../../worker/retalk/face-points.ts';
 import { exemplarRegion } from '../../../worker/retalk/face-region.ts';
 import { Grain } from '../../../worker/retalk/grain.ts';
 import { reshapeMouth } from '../../../worker/retalk/mouth-shape.ts';
@@ -131,4 +132,20 @@ test('the same seed gives the same bytes, another seed other grain', () => {
   };
   expect(Buffer.compare(render(5).data, render(5).data)).toBe(0);
   expect(largestChange(render(5), render(6))).toBeGreaterThan(0);
+});
+
+test('whatever the jaw does, nothing changes outside the outline of what talking moves', () => {
+  const outline = lowerFaceOutline((landmark) => {
+    const at = pointOf(landmark) * 3;
+    return { x: face[at], y: face[at + 1] };
+  });
+  const isInside = (x: number, y: number) =>
+    outline.every((a, i) => {
+      const b = outline[(i + 1) % outline.length];
+      return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x) >= 0;
+    });
+  const frame = picture();
+  new Compositor().compose(frame, composition({ targetShape: openedFace() }, picture(20)));
+  expect(largestChange(frame, picture(), isInside)).toBeGreaterThan(10);
+  expect(largestChange(frame, picture(), (x, y) => !isInside(x, y))).toBe(0);
 });

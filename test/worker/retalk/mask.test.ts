@@ -7,7 +7,7 @@ import {
   STABLE_POINTS,
   UPPER_OUTER_POINTS,
 } from '../../../worker/retalk/face-points.ts';
-import { convexHull, maskAt, mouthMask } from '../../../worker/retalk/mask.ts';
+import { maskAt, mouthMask } from '../../../worker/retalk/mask.ts';
 import { sketchFace } from './face-sketch.ts';
 
 const face = sketchFace(200, 200, 120);
@@ -33,24 +33,5 @@ test('the mask is smooth: neighbouring pixels differ little', () => {
       expect(Math.abs(maskAt(mask, x, y + 1) - here)).toBeLessThan(0.45);
     }),
     { numRuns: 500 },
-  );
-});
-
-test('a hull holds all its points and turns one way', () => {
-  const points = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 })), {
-    minLength: 3,
-    maxLength: 30,
-  });
-  fc.assert(
-    fc.property(points, (given) => {
-      const hull = convexHull(given);
-      fc.pre(hull.length >= 3);
-      for (const [i, a] of hull.entries()) {
-        const b = hull[(i + 1) % hull.length];
-        for (const p of given) {
-          expect((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])).toBeGreaterThanOrEqual(0);
-        }
-      }
-    }),
   );
 });

@@ -37,6 +37,26 @@ test('a clip of a still mouth still gets room to talk, and rests as it was filme
   expect(wantedMouth(trajectory({}), 0, range)).toEqual({ ...range.rest, sealed: false });
 });
 
+test('somebody who was seen to talk with hardly open lips isn’t made to open them as wide as others', () => {
+  const soft = Array.from({ length: 101 }, (_, i) => ({ opening: 0.01 + 0.0007 * i, width: 0.5 }));
+  const learnt = mouthRange(soft, soft);
+  expect(learnt.open).toBeCloseTo(
+    quantile(
+      soft.map((mouth) => mouth.opening).toSorted((a, b) => a - b),
+      0.96,
+    ),
+    6,
+  );
+  expect(learnt.open).toBeLessThan(mouthRange(soft).open);
+  expect(mouthRange(soft, soft.slice(0, 10))).toEqual(mouthRange(soft));
+});
+
+test('laughing and yawning beside the talk don’t stretch what talk is', () => {
+  const laughing = Array.from({ length: 30 }, () => ({ opening: 0.25, width: 0.5 }));
+  expect(mouthRange([...talking, ...laughing], talking).open).toBeLessThan(0.18);
+  expect(mouthRange([...talking, ...laughing]).open).toBeGreaterThan(0.22);
+});
+
 test('lips are wanted sealed for p, b and m even where the clip’s own lips never meet', () => {
   const range = mouthRange(smiling);
   const wanted = wantedMouth(trajectory({ closure: 1, speech: 1 }), 0, range);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { noiseLost, type Plane, sampleCubic, sampleLinear } from '../../../worker/retalk/sampling.ts';
+import { createSamples, noiseLost, type Plane, sampleCubic, sampleLinear } from '../../../worker/retalk/sampling.ts';
 
 const WIDTH = 12;
 const HEIGHT = 9;
@@ -17,7 +17,16 @@ const interior = fc.tuple(
   fc.double({ min: 2, max: HEIGHT - 4, noNaN: true }),
 );
 
-for (const [name, sample] of [['cubic', sampleCubic] as const, ['linear', sampleLinear] as const]) {
+function cubicAt(plane: Plane, x: number, y: number): number {
+  const samples = createSamples(1);
+  samples.count = 1;
+  samples.x[0] = x;
+  samples.y[0] = y;
+  sampleCubic(plane, samples);
+  return samples.value[0];
+}
+
+for (const [name, sample] of [['cubic', cubicAt] as const, ['linear', sampleLinear] as const]) {
   test(`${name} sampling gives whole pixels unchanged`, () => {
     for (let y = 0; y < HEIGHT; y++) {
       for (let x = 0; x < WIDTH; x++) expect(sample(noisy, x, y)).toBe(noisy.data[y * WIDTH + x]);

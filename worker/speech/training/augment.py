@@ -1,4 +1,4 @@
-"""Makes other speakers, rooms and recordings of a synthesised utterance. All chances and ranges of the training data are here."""
+"""Makes other speakers, rooms and recordings of a synthesised utterance; all chances and ranges are here."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,9 @@ def augment(utterance: Utterance, babble: Babble, rng: np.random.Generator) -> t
 def no_voice(rng: np.random.Generator) -> tuple[np.ndarray, list[Phone]]:
     """Music, noise or next to nothing, with the mouth at rest."""
     length = int(rng.uniform(2, 5) * SAMPLE_RATE)
-    samples = sounds.music(length, rng) if rng.random() < 0.55 else sounds.coloured_noise(length, rng.uniform(-0.3, 2.2), rng)
+    samples = (
+        sounds.music(length, rng) if rng.random() < 0.55 else sounds.coloured_noise(length, rng.uniform(-0.3, 2.2), rng)
+    )
     samples = sounds.equalise(samples / sounds.rms(samples), rng) * 0.1
     return samples, [Phone(0, length / SAMPLE_RATE, "", SILENCE_DB)]
 
@@ -100,5 +102,6 @@ def _with_silence(utterance: Utterance, before: float, after: float) -> tuple[np
     duration = len(utterance.samples) / SAMPLE_RATE
     offset = lead / SAMPLE_RATE
     phones = [p._replace(start=p.start + offset, end=min(p.end, duration) + offset) for p in utterance.phones]
-    silence = [Phone(0, offset, "", SILENCE_DB), Phone(duration + offset, duration + offset + trail / SAMPLE_RATE, "", SILENCE_DB)]
-    return np.pad(utterance.samples, (lead, trail)), [silence[0], *phones, silence[1]]
+    first = Phone(0, offset, "", SILENCE_DB)
+    last = Phone(offset + duration, offset + duration + trail / SAMPLE_RATE, "", SILENCE_DB)
+    return np.pad(utterance.samples, (lead, trail)), [first, *phones, last]

@@ -1,5 +1,7 @@
-"""Averages the weights of runs that started from the same network (model soups, Wortsman and others 2022):
-`python3 -m training.average DATA OUT.pt MODEL.pt MODEL.pt ...`."""
+"""Averages the weights of runs that started from the same network (model soups, Wortsman and others 2022).
+
+`python3 -m training.average DATA OUT.pt MODEL.pt MODEL.pt ...`
+"""
 
 import argparse
 from pathlib import Path
@@ -22,7 +24,7 @@ def average(networks: list[model.MouthNetwork], crops: Crops) -> model.MouthNetw
     for layer in mean.modules():
         if isinstance(layer, nn.BatchNorm1d):
             layer.reset_running_stats()
-            layer.momentum = None
+            layer.momentum = None  # type: ignore[assignment]  # means: the plain mean
     mean.train()
     for layer in mean.modules():
         if isinstance(layer, nn.Dropout):

@@ -19,8 +19,8 @@ RELEASE = "ʔ"
 def phones_with_closures(samples: np.ndarray, sample_rate: int, events: list[tuple[int, str]]) -> list[Phone]:
     """Phones of espeak-ng's events (sample, IPA).
 
-    espeak-ng marks a voiceless stop at its burst, 40 to 80 ms after the lips have met: the closure lies at the end of the phone
-    before. It is found as the silence before the event.
+    espeak-ng marks a voiceless stop at its burst, 40 to 80 ms after the lips have met: the closure lies at the end
+    of the phone before. It is found as the silence before the event.
     """
     step = sample_rate // LEVEL_HZ
     blocks = samples[: len(samples) // step * step].reshape(-1, step)

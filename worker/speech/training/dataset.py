@@ -37,8 +37,17 @@ def load_examples(folder: Path, training: bool, sonority: float = 0.0) -> list[E
         for utterance in utterances:
             end = start + utterance["frames"]
             phones = [Phone(*phone) for phone in utterance["phones"]]
-            told = (utterance[name] for name in ("split", "language", "voice", "style"))
-            examples.append(Example(*told, phones, features[start:end], targets[start:end]))
+            examples.append(
+                Example(
+                    split=utterance["split"],
+                    language=utterance["language"],
+                    voice=utterance["voice"],
+                    style=utterance["style"],
+                    phones=phones,
+                    features=features[start:end],
+                    targets=targets[start:end],
+                )
+            )
             start = end
     if not examples:
         raise FileNotFoundError(f"no data in {folder}: run training.generate first")
@@ -50,8 +59,8 @@ def _targets(description: Path, utterances: list[dict], sonority: float) -> np.n
     cache = description.with_suffix(f".targets-{sonority:g}.npy")
     if cache.exists():
         return np.load(cache)
-    made = [make_targets([Phone(*p) for p in u["phones"]], u["frames"], sonority).astype(np.float16) for u in utterances]
-    targets = np.concatenate(made)
+    made = [make_targets([Phone(*p) for p in u["phones"]], u["frames"], sonority) for u in utterances]
+    targets = np.concatenate(made).astype(np.float16)
     np.save(cache, targets)
     return targets
 
@@ -68,7 +77,7 @@ class Crops:
         self._rng = np.random.default_rng(seed)
 
     def batch(self, size: int) -> tuple[np.ndarray, np.ndarray]:
-        """Features `[size, length, 64]` and targets `[size, length, 5]`; short examples are continued by their last frame."""
+        """Features `[size, length, 64]` and targets `[size, length, 5]`; short examples stay in their last frame."""
         features = np.empty((size, self._length, BANDS), np.float32)
         targets = np.empty((size, self._length, CHANNELS), np.float32)
         for row, index in enumerate(np.searchsorted(self._cumulative, self._rng.random(size))):

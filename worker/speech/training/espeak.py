@@ -45,8 +45,10 @@ _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 
 
 class Espeak:
-    """One per process: the library keeps global state. Version 1.51 crashes on a few pairs of language and variant,
-    so synthesise in a child process."""
+    """One per process: the library keeps global state.
+
+    Version 1.51 crashes on a few pairs of language and variant, so synthesise in a child process.
+    """
 
     def __init__(self) -> None:
         self._library = ctypes.CDLL("libespeak-ng.so.1")
@@ -102,6 +104,8 @@ class Espeak:
 
 def _melody(text: str, rng: random.Random) -> str:
     """SSML that gives every word a note of its own."""
-    note = lambda: round(100 * 2 ** (rng.choice(SCALE_SEMITONES) / 12))
-    words = (f'<prosody pitch="{note()}%" range="0%">{escape(word)}</prosody>' for word in text.split())
-    return "<speak>" + " ".join(words) + "</speak>"
+    sung = []
+    for word in text.split():
+        percent = round(100 * 2 ** (rng.choice(SCALE_SEMITONES) / 12))
+        sung.append(f'<prosody pitch="{percent}%" range="0%">{escape(word)}</prosody>')
+    return "<speak>" + " ".join(sung) + "</speak>"

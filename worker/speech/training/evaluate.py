@@ -1,4 +1,7 @@
-"""Scores networks on synthesised voices and languages that training never heard: `python3 -m training.evaluate DATA MODEL.pt ...`."""
+"""Scores networks on synthesised voices and languages that training never heard.
+
+`python3 -m training.evaluate DATA MODEL.pt ...`
+"""
 
 import argparse
 from collections import Counter
@@ -43,7 +46,7 @@ def believed(probability: np.ndarray) -> list[Span]:
     return [(start / ANSWER_RATE, end / ANSWER_RATE) for start, end in zip(starts, ends)]
 
 
-def match(wanted: list[Span], found: list[Span]) -> Counter:
+def match(wanted: list[Span], found: list[Span]) -> "Counter[str]":
     """Pairs whose centres lie within the tolerance, each contact used once."""
     free = [(start + end) / 2 for start, end in found]
     hits = 0
@@ -62,7 +65,11 @@ def correlation(values: np.ndarray, wanted: np.ndarray) -> float:
 
 
 def score(network: model.MouthNetwork, examples: list[Example]) -> str:
-    openings, widths, closures, labiodentals = [], [], Counter(), Counter()
+    """The cells of a table's row, from opening to the number of contacts."""
+    openings: list[float] = []
+    widths: list[float] = []
+    closures: Counter[str] = Counter()
+    labiodentals: Counter[str] = Counter()
     for example in examples:
         answer = predict(network, example.features)
         wanted = example.targets[::2].astype(np.float32)
@@ -87,7 +94,8 @@ def main() -> None:
     splits: dict[str, list[Example]] = {}
     for example in load_examples(arguments.data, training=False):
         splits.setdefault(example.split, []).append(example)
-    print("| model | test voices | opening r | width r | p b m recall | precision | f v recall | precision | p b m | f v |")
+    print("| model | test voices | opening r | width r |", end="")
+    print(" p b m recall | precision | f v recall | precision | events: p b m | f v |")
     for path in arguments.models:
         network = model.load(path)
         for split, examples in sorted(splits.items()):

@@ -1,7 +1,10 @@
-"""Compares networks with the lips of real people: `python3 -m training.evaluate_lips FOLDER MODEL.pt ... [--only NAME ...]`.
+"""Compares networks with the lips of real people.
 
-FOLDER holds what `measure-lips.ts` wrote. Prints Pearson correlations of opening and width: in step with the file's sound, at the
-best lag within ±3 frames of each clip (null value: about 0.1), and at the one lag that is best for all clips together.
+`python3 -m training.evaluate_lips FOLDER MODEL.pt ... [--only NAME ...]`
+
+FOLDER holds what `measure-lips.ts` wrote. Prints mean Pearson correlations of opening and width: in step with the
+file's sound, at the best lag within ±3 frames of each clip (an unrelated voice gives about 0.1), and at the one
+lag that is best for all clips together.
 """
 
 import argparse
@@ -67,7 +70,9 @@ def main() -> None:
         answers = [predict(network, clip.features) for clip in clips]
         cells = []
         for channel, name in ((OPENING, "opening"), (WIDTH, "width")):
-            rows = np.array([correlations(a[:, channel], getattr(c, name), c.frame_rate) for a, c in zip(answers, clips)])
+            rows = np.array(
+                [correlations(a[:, channel], getattr(c, name), c.frame_rate) for a, c in zip(answers, clips)]
+            )
             common = int(rows.mean(0).argmax())
             cells += [f"{rows[:, in_step].mean():.3f}", f"{rows.max(1).mean():.3f}"]
             cells += [f"{rows.mean(0)[common]:.3f} ({LAGS[common]:+d})"]

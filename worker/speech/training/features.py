@@ -18,8 +18,8 @@ NARROWEST_SUM = 1e-3
 
 def mel_bank() -> np.ndarray:
     """Triangles with corners equally spaced on the mel scale, each of sum one, `[64, 257]`."""
-    mel_of_hz = lambda hz: 2595 * np.log10(1 + hz / 700)
-    corners = 700 * (10 ** (np.linspace(mel_of_hz(LOWEST_HZ), mel_of_hz(HIGHEST_HZ), BANDS + 2) / 2595) - 1)
+    lowest_mel, highest_mel = 2595 * np.log10(1 + np.array([LOWEST_HZ, HIGHEST_HZ]) / 700)
+    corners = 700 * (10 ** (np.linspace(lowest_mel, highest_mel, BANDS + 2) / 2595) - 1)
     bin_hz = np.arange(FFT_SIZE // 2 + 1) * SAMPLE_RATE / FFT_SIZE
     bank = np.zeros((BANDS, len(bin_hz)))
     for band, (left, peak, right) in enumerate(zip(corners, corners[1:], corners[2:])):

@@ -1,10 +1,12 @@
 """Makes the training and test data: `python3 -m training.generate FOLDER --chunks 12 --utterances 600 --copies 2`.
 
-Writes, per chunk, `NAME.npz` (log-mel features of all utterances in one row, float16) and `NAME.json` (for every utterance its
-split, its length in frames and its phones). About 1.7 hours a chunk, the first (test) 1.3. Finished chunks are kept when it is run again.
+Writes, per chunk, `NAME.npz` (log-mel features of all utterances in one row, float16) and `NAME.json` (for every
+utterance its split, its length in frames and its phones). About 2 hours a chunk.
+Finished chunks are kept when it is run again.
 """
 
 import argparse
+import functools
 import json
 import random
 import subprocess
@@ -21,8 +23,10 @@ from .features import FRAME_RATE, log_mel
 from .utterance import Phone, Utterance
 from .voices import choose_manner
 
+ATTEMPTS = 4
 TEST_CHUNK = 0
 """Holds only voices and languages that training never hears; all others hold only training voices."""
+TEST_SPLITS = ("new voice", "new voice", "new language", "new language", "new style", "new style", "new style")
 FLITE_SHARE = 0.14
 NO_VOICE_SHARE = 0.04
 
@@ -60,15 +64,17 @@ def make_chunk(stem: Path, number: int, utterance_count: int, copies: int, seed:
     rng = np.random.default_rng(seed * 1000 + number)
     started = time.monotonic()
     utterances = _speak(number == TEST_CHUNK, utterance_count, choices)
-    babble = lambda length: _babble([u for _, u in utterances], length, rng)
+    babble = functools.partial(_babble, [u for _, u in utterances], rng)
     chunk = Chunk()
     for split, utterance in utterances:
-        if number == TEST_CHUNK:
+        if number != TEST_CHUNK:
+            for _ in range(copies):
+                chunk.add("train", utterance, *augment(utterance, babble, rng))
+        elif split == "new style":
+            chunk.add(f"new voice, {utterance.style}", utterance, *augment(utterance, babble, rng))
+        else:
             chunk.add(f"{split}, clean", utterance, *clean(utterance))
             chunk.add(f"{split}, noisy", utterance, *augment(utterance, babble, rng))
-            continue
-        for _ in range(copies):
-            chunk.add(split, utterance, *augment(utterance, babble, rng))
     if number != TEST_CHUNK:
         for _ in range(int(len(utterances) * copies * NO_VOICE_SHARE)):
             chunk.add("train", None, *no_voice(rng))
@@ -84,7 +90,7 @@ def _speak(test: bool, count: int, rng: random.Random) -> list[tuple[str, Uttera
         if not test and rng.random() < FLITE_SHARE:
             spoken.append(("train", flite.say(text.sentence(corpus, "en-us", rng), rng)))
             continue
-        split = rng.choice(["new voice", "new language"]) if test else "train"
+        split = rng.choice(TEST_SPLITS) if test else "train"
         manner = choose_manner(split, rng)
         utterance = espeak.say(text.sentence(corpus, manner.language, rng), manner, rng)
         if utterance:
@@ -92,7 +98,7 @@ def _speak(test: bool, count: int, rng: random.Random) -> list[tuple[str, Uttera
     return spoken
 
 
-def _babble(utterances: list[Utterance], length: int, rng: np.random.Generator) -> np.ndarray:
+def _babble(utterances: list[Utterance], rng: np.random.Generator, length: int) -> np.ndarray:
     """Several at once. At the synthesiser's rate they sound deeper and slower: no harm in a background."""
     talkers = rng.integers(0, len(utterances), rng.integers(2, 5))
     return np.sum([np.resize(utterances[i].samples, length) for i in talkers], 0).astype(np.float32)
@@ -108,20 +114,22 @@ def main() -> None:
     parser.add_argument("--only", type=int, help="this chunk, in this process")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    stem_of = lambda number: arguments.folder / f"chunk-{number:02}"
+    stems = [arguments.folder / f"chunk-{number:02}" for number in range(arguments.chunks)]
     if arguments.only is not None:
-        make_chunk(stem_of(arguments.only), arguments.only, arguments.utterances, arguments.copies, arguments.seed)
+        make_chunk(stems[arguments.only], arguments.only, arguments.utterances, arguments.copies, arguments.seed)
         return
-    for number in range(arguments.chunks):
-        if stem_of(number).with_suffix(".json").exists():
+    for number, stem in enumerate(stems):
+        if stem.with_suffix(".json").exists():
             continue
         # A child for each, because libespeak-ng 1.51 crashes on a few pairs of language and variant: then that chunk is
         # made again from another seed.
-        for attempt in range(4):
-            seed = arguments.seed + 100 * attempt
-            command = [sys.executable, "-m", "training.generate", *sys.argv[1:], "--only", str(number), "--seed", str(seed)]
+        for attempt in range(ATTEMPTS):
+            chunk_arguments = [f"--only={number}", f"--seed={arguments.seed + 100 * attempt}"]
+            command = [sys.executable, "-m", "training.generate", *sys.argv[1:], *chunk_arguments]
             if subprocess.run(command).returncode == 0:
                 break
+        else:
+            raise SystemExit(f"{stem} failed {ATTEMPTS} times")
 
 
 if __name__ == "__main__":

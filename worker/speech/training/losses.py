@@ -26,7 +26,7 @@ class Weights:
 
 
 BASE = Weights()
-CONTACTS_MATTER = Weights(closure=1.6, labiodental=0.8, contact_positive=1.5, focus=1.0)
+CONTACTS_MATTER = Weights(closure=1.6, labiodental=0.8, contact_positive=2.5, focus=1.0)
 LOSSES = {"base": BASE, "contacts": CONTACTS_MATTER}
 
 
@@ -55,6 +55,9 @@ def _contact_loss(logits: Tensor, targets: Tensor, weights: Weights) -> Tensor:
 
 
 def _correlation(values: Tensor, wanted: Tensor) -> Tensor:
-    """Mean Pearson correlation over time, held off from dividing by nothing where the mouth rests."""
-    standard = lambda track: (track - track.mean(1, keepdim=True)) / (track.std(1, keepdim=True) + 0.02)
-    return (standard(values) * standard(wanted)).mean()
+    """Mean Pearson correlation over time; a mouth at rest counts little instead of dividing by nothing."""
+    return (_standardise(values) * _standardise(wanted)).mean()
+
+
+def _standardise(track: Tensor) -> Tensor:
+    return (track - track.mean(1, keepdim=True)) / (track.std(1, keepdim=True) + 0.02)

@@ -11,8 +11,9 @@ import { probeAudio, probeVideo } from '../../media/probe.ts';
 import { decodeVoice } from '../../media/voice.ts';
 import { measureMouths } from '../../quality/mouth-series.ts';
 
-// `npx tsx worker/speech/training/measure-lips.ts FOLDER CLIP...`: how people in clips with their own voice really move their lips,
-// for evaluate_lips.py. Writes NAME.json (opening and width per frame, null without a face) and NAME.f32 (16 kHz mono floats).
+// `npx tsx worker/speech/training/measure-lips.ts FOLDER CLIP...`: how people in clips with their own voice really move
+// their lips, for evaluate_lips.py. Writes NAME.json (opening and width per frame, null without a face) and NAME.f32
+// (16 kHz floats).
 
 /** Every clip on the same grid, so that lags in frames mean the same time. */
 const FRAME_RATE = 25;

@@ -13,9 +13,11 @@ DILATIONS = (1, 2, 4, 8, 1, 2, 4, 8)
 
 
 class VoiceNormalisation(nn.Module):
-    """Log-mel `[batch, time, 64]` -> `[batch, time, 65]` that gain and colour of the recording leave alone: every band relative
-    to its mean over loud frames (cepstral mean subtraction, Atal 1974), and the frame's level. Part of the graph, over all frames
-    that are given at once."""
+    """Log-mel `[batch, time, 64]` -> `[batch, time, 65]` that a recording's gain and colour leave alone.
+
+    Every band relative to its mean over loud frames (cepstral mean subtraction, Atal 1974), and the frame's level. Part
+    of the graph, over all the frames that are given at once.
+    """
 
     def forward(self, log_mel: Tensor) -> Tensor:
         frame_power = torch.logsumexp(log_mel, 2)
@@ -45,13 +47,15 @@ class ResidualBlock(nn.Module):
 
 
 class MouthNetwork(nn.Module):
-    """Log-mel `[batch, time, 64]` at 100 Hz -> `[batch, ceil(time / 2), 5]` at 50 Hz; the channels are those of `targets.py`."""
+    """Log-mel `[batch, time, 64]` at 100 Hz -> `[batch, ceil(time / 2), 5]` at 50 Hz, the channels of `targets.py`."""
 
     def __init__(self, hidden: int = HIDDEN) -> None:
         super().__init__()
         self.hidden = hidden
         self.normalisation = VoiceNormalisation()
-        self.stem = nn.Sequential(nn.Conv1d(BANDS + 1, hidden, 5, stride=2, padding=2), nn.BatchNorm1d(hidden), nn.ReLU())
+        self.stem = nn.Sequential(
+            nn.Conv1d(BANDS + 1, hidden, 5, stride=2, padding=2), nn.BatchNorm1d(hidden), nn.ReLU()
+        )
         self.blocks = nn.Sequential(*(ResidualBlock(hidden, dilation) for dilation in DILATIONS))
         self.head = nn.Conv1d(hidden, CHANNELS, 3, padding=1)
 

@@ -15,8 +15,9 @@ class Shape(NamedTuple):
     width_dominance: float = 1.0
 
 
-# The values follow the descriptions of the IPA chart (height, backness, rounding; place of articulation) and the coarticulation
-# model of Cohen and Massaro 1993: sibilants hold the jaw, rounding spreads, tongue-only sounds leave the lips alone.
+# The values follow the descriptions of the IPA chart (height, backness, rounding; place of articulation) and the
+# coarticulation model of Cohen and Massaro 1993: sibilants hold the jaw, rounding spreads, tongue-only sounds leave
+# the lips alone.
 VOWELS: dict[str, Shape] = {
     "a": Shape(1.0, 0.15),
     "ä": Shape(1.0, 0.1),

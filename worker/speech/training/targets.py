@@ -104,7 +104,9 @@ def make_targets(phones: list[Phone], frame_count: int, sonority: float = 0.0) -
     # Contacts are not blended: lips that nearly meet for a p are the mistake that viewers see first.
     narrowed = (1 - _approach(sealed)) * (1 - 0.8 * _approach(at_teeth)) * (1 - 0.35 * near)
     closure = np.maximum(sealed, 0.5 * near)
-    return np.stack([_smooth(opening.mean() * narrowed), _smooth(width.mean()), closure, at_teeth, speech], 1).astype(np.float32)
+    return np.stack([_smooth(opening.mean() * narrowed), _smooth(width.mean()), closure, at_teeth, speech], 1).astype(
+        np.float32
+    )
 
 
 def _loud_vowel_level(parts: list[Segment]) -> float:
@@ -120,7 +122,9 @@ def _rest(opening: _Blend, width: _Blend, start: float, end: float) -> None:
     first, last = start + min(0.12, length * 0.35), end - min(0.13, length * 0.4)
     centre, half_length = (first + last) / 2, max(0.01, (last - first) / 2) / FULL_DOMINANCE_SHARE
     opening.want(REST.opening, centre, half_length, REST.opening_dominance)
-    width.want(REST.width, centre + WIDTH_LAG_SHARE * half_length + WIDTH_LAG_SECONDS, half_length, REST.width_dominance)
+    width.want(
+        REST.width, centre + WIDTH_LAG_SHARE * half_length + WIDTH_LAG_SECONDS, half_length, REST.width_dominance
+    )
 
 
 def _plateau(track: np.ndarray, times: np.ndarray, start: float, end: float) -> None:

@@ -25,7 +25,7 @@ Corpus = dict[str, list[str]]
 
 
 def load_corpus() -> Corpus:
-    """Phrases by espeak-ng language, free of markup, place-holders and digits. English is the catalogues' source text."""
+    """Phrases by espeak-ng language, free of markup, place-holders and digits. English is their source text."""
     raw: dict[str, set[str]] = {"en-us": set()}
     for language, locale in LOCALES.items():
         raw[language] = set()
@@ -41,7 +41,7 @@ def _catalogue_entries(locale: str):
         for path in sorted(Path(folder, locale, "LC_MESSAGES").glob("*.mo")):
             try:
                 with path.open("rb") as file:
-                    entries = list(gettext.GNUTranslations(file)._catalog.items())
+                    entries = list(gettext.GNUTranslations(file)._catalog.items())  # type: ignore[attr-defined]
             except (OSError, UnicodeDecodeError, ValueError):
                 continue  # a catalogue in another encoding, or cut off: there are enough of them
             if path.name.startswith("iso_"):
@@ -93,14 +93,19 @@ PINYIN_FINALS = {
     "j q x": "i ia ie iao iu ian in iang ing iong u ue uan un",
     "zh ch sh r z c s": "ao an ang e en eng i ou u uo ui uan un",
 }
-PINYIN_BARE = "ya ye yao you yan yin yang ying yong yi yu yue yuan yun wa wo wai wei wan wen wang wu a ai an ao e er".split()
+PINYIN_BARE = (
+    "ya ye yao you yan yin yang ying yong yi yu yue yuan yun wa wo wai wei wan wen wang wu a ai an ao e er".split()
+)
 PINYIN = [i + f for initials, finals in PINYIN_FINALS.items() for i in initials.split() for f in finals.split()]
 
 
 def _mandarin(rng: random.Random) -> str:
     """Any syllables in any order: hanzi would be read as English by Debian's voice, and the lips know no meaning."""
-    syllable = lambda: rng.choice(PINYIN + PINYIN_BARE) + str(rng.choice([1, 2, 3, 4, 4, 5]))
-    return " ".join(syllable() + ("," if rng.random() < 0.05 else "") for _ in range(rng.randint(6, 22)))
+    syllables = []
+    for _ in range(rng.randint(6, 22)):
+        tone = rng.choice("123445")
+        syllables.append(rng.choice(PINYIN + PINYIN_BARE) + tone + ("," if rng.random() < 0.05 else ""))
+    return " ".join(syllables)
 
 
 KANA = list("かきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわがぎぐげござじずぜぞだでどばびぶべぼぱぴぷぺぽあいうえお")
@@ -109,9 +114,11 @@ PARTICLES = ["は", "が", "を", "の", "に", "で", "も", "です", "ます"
 
 
 def _japanese(rng: random.Random) -> str:
-    kana = lambda: rng.choice(KANA) if rng.random() < 0.85 else rng.choice(KANA_GROUPS)
-    word = lambda: "".join(kana() for _ in range(rng.randint(2, 5))) + rng.choice(PARTICLES)
-    return " ".join(word() for _ in range(rng.randint(3, 7)))
+    words = []
+    for _ in range(rng.randint(3, 7)):
+        kana = (rng.choice(KANA if rng.random() < 0.85 else KANA_GROUPS) for _ in range(rng.randint(2, 5)))
+        words.append("".join(kana) + rng.choice(PARTICLES))
+    return " ".join(words)
 
 
 ONSETS = "p b m f v p b m f v t d s k l n r w sh ch pl br sp fl".split()
@@ -121,5 +128,8 @@ CODAS = ["", "", "p", "m", "b", "f", "n", "t", "s"]
 
 def _labial_nonsense(rng: random.Random) -> str:
     """Words full of p, b, m, f and v beside the sounds that they are mistaken for."""
-    syllables = lambda: "".join(rng.choice(ONSETS) + rng.choice(RIMES) for _ in range(rng.randint(1, 3)))
-    return " ".join(syllables() + rng.choice(CODAS) for _ in range(rng.randint(4, 9)))
+    words = []
+    for _ in range(rng.randint(4, 9)):
+        syllables = (rng.choice(ONSETS) + rng.choice(RIMES) for _ in range(rng.randint(1, 3)))
+        words.append("".join(syllables) + rng.choice(CODAS))
+    return " ".join(words)

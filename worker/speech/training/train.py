@@ -1,4 +1,7 @@
-"""Trains the mouth network: `python3 -m training.train DATA OUT.pt [--start EARLIER.pt] [--steps 8000] [--loss contacts]`."""
+"""Trains the mouth network.
+
+`python3 -m training.train DATA OUT.pt [--start EARLIER.pt] [--steps 8000] [--loss contacts]`
+"""
 
 import argparse
 import math
@@ -20,11 +23,15 @@ LARGEST_GRADIENT = 2.0
 WEIGHT_DECAY = 1e-2
 LOWEST_RATE = 1e-5
 LOG_EVERY = 250
+SAVE_EVERY = 1000
+"""Steps; a long run that is cut off isn't lost."""
 
 
 def disturb(features: Tensor) -> Tensor:
-    """Gain, colour, a shift of up to two mel bands (another vocal tract), and holes in frequency and time (SpecAugment, Park and
-    others 2019). `[batch, time, 64]`."""
+    """Gain, colour, a shift of up to two mel bands (another vocal tract), and holes in frequency and time.
+
+    `[batch, time, 64]`; the holes are those of SpecAugment (Park and others 2019).
+    """
     batch, length, bands = features.shape
     colour = F.interpolate(torch.randn(batch, 1, 9) * 0.7, bands, mode="linear", align_corners=True)
     features = features + torch.randn(batch, 1, 1) + colour
@@ -57,7 +64,8 @@ def train(arguments: argparse.Namespace) -> model.MouthNetwork:
     network.train()
     optimiser = torch.optim.AdamW(network.parameters(), arguments.rate, weight_decay=WEIGHT_DECAY)
     weights = LOSSES[arguments.loss]
-    smoothed, started = None, time.monotonic()
+    smoothed: float | None = None
+    started = time.monotonic()
     for step in range(arguments.steps):
         cosine = 0.5 + 0.5 * math.cos(math.pi * step / arguments.steps)
         for group in optimiser.param_groups:
@@ -68,9 +76,12 @@ def train(arguments: argparse.Namespace) -> model.MouthNetwork:
         mistake.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
         optimiser.step()
-        smoothed = mistake.item() if smoothed is None else 0.98 * smoothed + 0.02 * mistake.item()
+        latest = mistake.item()
+        smoothed = latest if smoothed is None else 0.98 * smoothed + 0.02 * latest
         if (step + 1) % LOG_EVERY == 0:
             print(f"{step + 1} {time.monotonic() - started:.0f} s, loss {smoothed:.4f}", flush=True)
+        if (step + 1) % SAVE_EVERY == 0:
+            model.save(network, arguments.out)
     print(f"{arguments.steps} steps, {arguments.steps * BATCH * CROP_FRAMES / frames:.1f} epochs", flush=True)
     return network.eval()
 

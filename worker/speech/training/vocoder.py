@@ -30,8 +30,10 @@ def stretch(samples: np.ndarray, ratio: float) -> np.ndarray:
 
 
 def change_tract(samples: np.ndarray, formant_ratio: float, whispered: bool, rng: np.random.Generator) -> np.ndarray:
-    """Moves all formants by a factor (a child's tract is shorter: 1.2…1.45) at the same pitch and speed, and can replace the
-    vocal folds by breath. The envelope is the liftered cepstrum (Oppenheim 1969)."""
+    """Moves all formants by a factor at the same pitch and speed (a child's vocal tract is shorter: 1.2 to 1.45).
+
+    `whispered` replaces the vocal folds by breath. The envelope is the liftered cepstrum (Oppenheim 1969).
+    """
     window = np.hanning(TRACT_WINDOW + 1)[:TRACT_WINDOW]
     edge = TRACT_WINDOW // 2
     padded = np.pad(samples, (edge, edge + TRACT_HOP))
