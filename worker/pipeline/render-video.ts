@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Stage } from '../../schema/job.ts';
 import type { TalkV2VRequest } from '../../schema/request.ts';
-import type { LipSyncEngine } from '../engines/engine.ts';
+import type { LipSyncEngine, Voice } from '../engines/engine.ts';
 import { SourceVideo } from '../media/decode.ts';
 import { encodeResult } from '../media/encode.ts';
 import type { YuvFrame } from '../media/frame.ts';
@@ -15,7 +15,7 @@ import {
 } from '../media/output-plan.ts';
 import type { FilterSupport } from '../media/picture-filters.ts';
 import { makePoster } from '../media/poster.ts';
-import { type AudioFacts, probeAudio, probeVideo } from '../media/probe.ts';
+import { type AudioFacts, probeAudio, probeVideo, type VideoFacts } from '../media/probe.ts';
 import { toNumber } from '../media/rational.ts';
 import { type VerifiedResult, verifyResult } from '../media/verify.ts';
 import { type DecodedVoice, decodeVoice } from '../media/voice.ts';
@@ -58,8 +58,8 @@ export interface RenderedVideo {
 export async function renderVideo(options: RenderOptions): Promise<RenderedVideo> {
   const { request, signal, report, directory } = options;
   report('probe', 0);
-  const [facts, [voiceFacts, voice]] = await together(signal, (either) => [
-    probeVideo(options.videoPath, either),
+  const [[facts, ownVoice], [voiceFacts, voice]] = await together(signal, (either) => [
+    readSource(options.videoPath, either),
     readVoice(options.voicePath, request, either),
   ]);
   const picture = planPicture(request, facts);
@@ -88,7 +88,6 @@ export async function renderVideo(options: RenderOptions): Promise<RenderedVideo
   const expected = source.expectedFrames(maxFrames);
   const replay = goesBack(request, expected, voice.seconds * frameRate) ? 'any' : 'forward';
   const frames = source.decode({ maxFrames, replay, signal });
-  const ownVoice = await decodeOwnVoice(options.videoPath, facts, signal);
   const sourceFrames = await session.analyse(frames, (done) => report('analyse', done / expected), ownVoice);
 
   const length = planLength(request, picture.frameRate, voice.seconds, sourceFrames);
@@ -132,6 +131,11 @@ export async function renderVideo(options: RenderOptions): Promise<RenderedVideo
     makePoster({ video: path, videoSeconds: length.seconds, out: posterPath }, either),
   ]);
   return { path, posterPath, picture, length, verified };
+}
+
+async function readSource(path: string, signal: AbortSignal): Promise<[VideoFacts, Voice | undefined]> {
+  const facts = await probeVideo(path, signal);
+  return [facts, await decodeOwnVoice(path, facts, signal)];
 }
 
 async function readVoice(

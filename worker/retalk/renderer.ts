@@ -20,7 +20,7 @@ import { TargetShapes } from './target-shape.ts';
 const REST_TOLERANCE = { opening: 0.2, width: 0.06 };
 
 /** How far the mouths of neighbours may differ through which a held one strolls: shares of the range of openings and of the width. */
-const ALIKE = { opening: 0.2, width: 0.04 };
+const ALIKE = { opening: 0.12, width: 0.03 };
 
 /** In the first frame after a jump the new picture covers the old one's continuation by this much. */
 const JUMP_SHARE = 0.7;

@@ -49,7 +49,7 @@ const LIP_STIFFNESS = 0.01;
 const BORDER_SHARE = 0.14;
 /** The same towards the outline of what talking moves, in heights from nose to chin; it ends a little inside, for jitter's sake. */
 const OUTLINE_FEATHER = 0.3;
-const OUTLINE_INSET = 0.06;
+const OUTLINE_INSET = 0.12;
 
 /** Computes the three maps of a frame: the base's own skin, and the exemplar's upper and lower half. */
 export class WarpMaps {

@@ -1,6 +1,6 @@
 """Averages the weights of runs that started from the same network (model soups, Wortsman and others 2022).
 
-`python3 -m training.average DATA OUT.pt MODEL.pt MODEL.pt ...`
+`python3 -m training.average DATA OUT.npz MODEL.npz MODEL.npz ...`
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Scores networks on synthesised voices and languages that training never heard.
 
-`python3 -m training.evaluate DATA MODEL.pt ...`
+`python3 -m training.evaluate DATA MODEL.npz ...`
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Compares networks with the lips of real people.
 
-`python3 -m training.evaluate_lips FOLDER MODEL.pt ... [--only NAME ...]`
+`python3 -m training.evaluate_lips FOLDER MODEL.npz ... [--only NAME ...]`
 
 FOLDER holds what `measure-lips.ts` wrote. Prints mean Pearson correlations of opening and width: in step with the
 file's sound, at the best lag within ±3 frames of each clip (an unrelated voice gives about 0.1), and at the one

@@ -1,4 +1,4 @@
-"""Writes the file that the worker loads: `python3 -m training.export_onnx MODEL.pt ../speech/model/mouth.onnx`."""
+"""Writes the file that the worker loads: `python3 -m training.export_onnx MODEL.npz ../speech/model/mouth.onnx`."""
 
 import argparse
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Trains the mouth network.
 
-`python3 -m training.train DATA OUT.pt [--start EARLIER.pt] [--steps 8000] [--loss contacts]`
+`python3 -m training.train DATA OUT.npz [--start EARLIER.npz] [--steps 8000] [--loss contacts]`
 """
 
 import argparse
