@@ -29,7 +29,7 @@ const HORIZON_FRAMES = 300;
 /** In a shorter source an eased turn is most of what there is. */
 const LEAST_SOURCE_SECONDS = 1;
 
-/** Costs of one output frame; the unit is lively motion in a pause. Tuned by eye and by the ratio that `tools/liveliness.ts` prints. */
+/** Costs of one output frame; the unit is lively motion in a pause. Tuned by eye and by the ratio that `npm run bench -- liveliness` prints. */
 const COSTS = {
   /** A lively head while nobody speaks. */
   restless: 1,

@@ -9,6 +9,10 @@ const CONTACT = 1.2;
 /** Lips that are closed over an open mouth meet at once: a soft transition would pass through its teeth. */
 const HARD_CONTACT = 0.02;
 
+/** Half the width of the line where lips touch, in half widths of the mouth and at least in pixels. */
+const CONTACT_WIDTH = 0.028;
+const LEAST_CONTACT_WIDTH = 0.9;
+
 /** The space between the lips in one frame, in the mouth's own axes: u along the corners' line, v downwards from it. */
 export class Aperture {
   /** Middle between the inner corners, pixels. */
@@ -81,10 +85,12 @@ export class Aperture {
     return t + ((stretch - 1) * Math.sin(t * 2 * Math.PI)) / (2 * Math.PI);
   }
 
-  /** Distance of a point from the line where closed lips touch, in pixels. */
-  fromContact(u: number, v: number): number {
+  /** How much of the line that touching lips draw lies on a point: 1 on it, 0 beside it. */
+  contactShade(u: number, v: number): number {
     const along = Math.max(0, Math.abs(u) - this.half);
-    return Math.hypot(v - (this.upperAt(u) + this.lowerAt(u)) / 2, along);
+    const distance = Math.hypot(v - (this.upperAt(u) + this.lowerAt(u)) / 2, along);
+    const far = distance / Math.max(LEAST_CONTACT_WIDTH, this.half * CONTACT_WIDTH);
+    return far > 3 ? 0 : Math.exp(-far * far);
   }
 
   #fill(shape: ArrayLike<number>, contour: readonly number[], table: Float32Array): void {

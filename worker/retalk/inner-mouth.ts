@@ -23,6 +23,10 @@ const DARK_COLOUR = 0.25;
 /** An opening lower than this (in half widths) shows no tongue. */
 const TONGUE_FROM = 0.35;
 
+/** Width of the lips' edge towards a drawn mouth, in half widths of the mouth and at least in pixels. */
+const LIP_EDGE = 0.045;
+const LEAST_LIP_EDGE = 1.3;
+
 /**
  * The inside of a mouth for clips that never show one: a dark cavity, the edge of the upper teeth hanging from the skull, the
  * tongue behind the lower lip, all lit like the skin outside.
@@ -33,17 +37,35 @@ export class InnerMouth {
   u = 0;
   v = 0;
   #skin: SkinTone = { y: 128, u: NEUTRAL, v: NEUTRAL };
+  #aperture: Aperture | undefined;
   #teethHeight = 0;
   #tongue = 0;
   #half = 1;
 
   /** Starts a frame whose opening is `aperture`. */
   set(aperture: Aperture, skin: SkinTone): void {
+    this.#aperture = aperture;
     this.#skin = skin;
     this.#half = aperture.half;
     const open = aperture.height / aperture.half;
     this.#teethHeight = Math.min(TEETH_ALWAYS_SEEN + open * TEETH_SHARE_OF_OPENING * 0.5, open * 0.6) * aperture.half;
     this.#tongue = Math.max(0, Math.min(1, (open - TONGUE_FROM) / 0.3));
+  }
+
+  /** `fresh`, covered by the drawn mouth as far as the point (`u`, `v` of the aperture) lies between the lips; `cavity` 0…1. */
+  draw(channel: 0 | 1 | 2, u: number, v: number, fresh: number, cavity: number): number {
+    const aperture = this.#aperture;
+    if (!aperture || Math.abs(u) >= aperture.half) return fresh;
+    const upper = aperture.upperAt(u);
+    const gap = aperture.lowerAt(u) - upper;
+    if (gap <= 0) return fresh;
+    const depth = v - upper;
+    this.shade(u, depth, gap);
+    const colour = channel === 0 ? this.y : channel === 1 ? this.u : this.v;
+    // Lips round into the mouth: just inside their edges they still show.
+    const soft = Math.max(LEAST_LIP_EDGE, aperture.half * LIP_EDGE);
+    const edge = Math.max(0, Math.min(1, Math.min(depth, gap - depth) / soft));
+    return fresh + (colour - fresh) * edge * cavity;
   }
 
   /** Colours the point `along` (pixels from the middle) and `depth` (pixels below the upper lip) of an opening `gap` pixels high there. */

@@ -1,4 +1,5 @@
 import { convexHull, type Point } from '../face/convex-hull.ts';
+import { lowerFaceOutline } from '../face/lower-face.ts';
 import {
   CHIN_TIP,
   JAW_POINTS,
@@ -83,6 +84,20 @@ export function softPolygon(
     edges.set([nx / feather, ny / feather, -(nx * a.x + ny * a.y + inset) / feather], i * 3);
   }
   return { edges };
+}
+
+/** The outline of what talking moves, softened inwards; `shape` are kept points in pixels. See `lowerFaceOutline`. */
+export function outlineMask(shape: ArrayLike<number>, feather: number, inset: number): SoftPolygon {
+  const outline = lowerFaceOutline((landmark) => {
+    const at = pointOf(landmark) * 3;
+    return { x: shape[at], y: shape[at + 1] };
+  });
+  return softPolygon(outline, () => feather, inset);
+}
+
+/** What lies in both polygons: convex areas intersect by joining their edges. */
+export function intersection(a: SoftPolygon, b: SoftPolygon): SoftPolygon {
+  return { edges: Float64Array.of(...a.edges, ...b.edges) };
 }
 
 /** Sharpness of the corner where two edges' feathers meet; higher follows the polygon closer. */

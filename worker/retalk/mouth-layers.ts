@@ -3,15 +3,18 @@ import type { ColourMatch } from './colour-match.ts';
 import type { Composition } from './composition.ts';
 import { InnerMouth } from './inner-mouth.ts';
 import { createLine } from './luma-line.ts';
-import { mouthMask, sampleMask } from './mask.ts';
+import { intersection, mouthMask, outlineMask, sampleMask } from './mask.ts';
 import { type NodeGrid, nodeCount, rowOfNodes } from './node-grid.ts';
 import { patchBytes } from './patch.ts';
 import { noiseLost, type Plane, planesIn, sampleCubic, sampleLinear } from './sampling.ts';
-import { faceWidth, WarpMaps } from './warp-maps.ts';
+import { faceWidth, noseToChin, WarpMaps } from './warp-maps.ts';
 
 /** The ring in which exemplar and base are compared for colour. */
 const RING_FROM = 0.02;
 const RING_TO = 0.85;
+/** On the far side of a turned face the mask reaches the outline of what talking moves: heights from nose to chin. */
+const OUTLINE_FEATHER = 0.08;
+const OUTLINE_INSET = 0.05;
 /** Marks in the mask's plane for pixels that nothing changes, and for those that only the base's own warp does. */
 export const UNTOUCHED = -1;
 const MOVED_ONLY = 0;
@@ -24,12 +27,6 @@ const LEAST_STRETCH = 0.25;
 const MOST_STRETCH = 1.75;
 /** Touching lips shade each other by this much; lips that were closed over an open mouth don't bring that line along. */
 const CONTACT_SHADE = 0.4;
-/** Half the width of that line, in half widths of the mouth and at least in pixels. */
-const CONTACT_WIDTH = 0.028;
-const LEAST_CONTACT_WIDTH = 0.9;
-/** Width of the lips' edge towards a drawn mouth, in the same units. */
-const LIP_EDGE = 0.045;
-const LEAST_LIP_EDGE = 1.3;
 
 /**
  * The two pictures that a composition blends, warped into the frame but not yet matched: the base's own skin with its jaw
@@ -56,7 +53,9 @@ export class MouthLayers {
   read(grid: NodeGrid, job: Composition, data: Uint8Array, colour: ColourMatch): void {
     this.#reserve(grid);
     this.#maps.set(grid, job.baseShape, job.targetShape, job.exemplarShape, job.strength);
-    sampleMask(mouthMask(job.targetShape), grid, job.strength, this.#maskNodes);
+    const height = noseToChin(job.baseShape);
+    const outline = outlineMask(job.baseShape, OUTLINE_FEATHER * height, OUTLINE_INSET * height + grid.step);
+    sampleMask(intersection(mouthMask(job.targetShape), outline), grid, job.strength, this.#maskNodes);
     this.#aperture.set(job.targetShape);
     if (job.cavity > 0) this.#inner.set(this.#aperture, job.skin);
     const available = this.#available(job);
@@ -153,8 +152,8 @@ export class MouthLayers {
         if (inside || shade > 0) {
           const u = aperture.u(x + region.x, y + region.y);
           const v = aperture.v(x + region.x, y + region.y);
-          if (inside) value = this.#drawInside(0, u, v, value, job.cavity);
-          if (shade > 0) value -= (value - 16) * shade * contactShade(aperture.fromContact(u, v), aperture.half);
+          if (inside) value = this.#inner.draw(0, u, v, value, job.cavity);
+          if (shade > 0) value -= (value - 16) * shade * aperture.contactShade(u, v);
         }
         this.fresh[first + x] = value;
       }
@@ -209,8 +208,8 @@ export class MouthLayers {
         let freshV = sampleLinear(exemplarV, ex / 2, (ey - CHROMA_SITE_Y) / 2);
         if (m > RING_FROM && m < RING_TO) colour.addChroma(x, y, ownU - freshU, ownV - freshV);
         if (job.cavity > 0 && side > 0 && side < 1) {
-          freshU = this.#drawInside(1, u, v, freshU, job.cavity);
-          freshV = this.#drawInside(2, u, v, freshV, job.cavity);
+          freshU = this.#inner.draw(1, u, v, freshU, job.cavity);
+          freshV = this.#inner.draw(2, u, v, freshV, job.cavity);
         }
         this.fresh[atU] = freshU;
         this.fresh[atV] = freshV;
@@ -228,19 +227,6 @@ export class MouthLayers {
     rowOfNodes(grid, lower.dx, y, ldx);
     rowOfNodes(grid, lower.dy, y, ldy);
     rowOfNodes(grid, this.#maskNodes, y, mask);
-  }
-
-  #drawInside(channel: 0 | 1 | 2, along: number, below: number, fresh: number, cavity: number): number {
-    const upper = this.#aperture.upperAt(along);
-    const gap = this.#aperture.lowerAt(along) - upper;
-    const depth = below - upper;
-    if (gap <= 0 || Math.abs(along) >= this.#aperture.half) return fresh;
-    this.#inner.shade(along, depth, gap);
-    const colour = channel === 0 ? this.#inner.y : channel === 1 ? this.#inner.u : this.#inner.v;
-    // Lips round into the mouth: just inside their edges they still show.
-    const soft = Math.max(LEAST_LIP_EDGE, this.#aperture.half * LIP_EDGE);
-    const edge = Math.max(0, Math.min(1, Math.min(depth, gap - depth) / soft));
-    return fresh + (colour - fresh) * edge * cavity;
   }
 
   #reserve(grid: NodeGrid): void {
@@ -266,9 +252,4 @@ interface LipFacts {
 
 function clamp01(value: number): number {
   return Math.max(0, Math.min(1, value));
-}
-
-function contactShade(distance: number, halfWidth: number): number {
-  const far = distance / Math.max(LEAST_CONTACT_WIDTH, halfWidth * CONTACT_WIDTH);
-  return far > 3 ? 0 : Math.exp(-far * far);
 }

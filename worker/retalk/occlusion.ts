@@ -25,7 +25,7 @@ const RADIUS = 0.035;
 /** A spot looks foreign when it differs from its usual colour by this much, and by so many of its usual deviations. */
 const FOREIGN = { luma: 14, red: 4, deviations: 5 };
 /**
- * So many foreign spots of the mouth are something in front of it. No frame of twelve clips with free mouths reached more than 0.33; a
+ * So many foreign spots of the mouth are something in front of it. No frame of twelve clips with free mouths reached more than 0.39; a
  * microphone painted over them gave 0.83 and more, a disc of the cheek's very colour 0.17 to 1.
  */
 const LEAST_FOREIGN_SHARE = 0.45;

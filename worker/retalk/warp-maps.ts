@@ -1,4 +1,3 @@
-import { lowerFaceOutline } from '../face/lower-face.ts';
 import {
   ABOVE_LIPS_POINTS,
   CHEEK_POINTS,
@@ -14,7 +13,7 @@ import {
   UPPER_INNER_POINTS,
   UPPER_OUTER_POINTS,
 } from './face-points.ts';
-import { maskAt, type SoftPolygon, softPolygon } from './mask.ts';
+import { maskAt, outlineMask, type SoftPolygon } from './mask.ts';
 import { type NodeGrid, nodeCount } from './node-grid.ts';
 import { ScatteredField } from './scattered-field.ts';
 
@@ -77,7 +76,12 @@ export class WarpMaps {
     this.#field.fit(this.#from, this.#to, count, BASE_REACH * height, BASE_STIFFNESS);
     const { dx, dy } = this.base;
     this.#field.sample(grid.region.x, grid.region.y, grid.step, grid.columns, grid.rows, dx, dy);
-    fadeToOutline(grid, this.base, outlineMask(base, height, grid.step), strength);
+    fadeToOutline(
+      grid,
+      this.base,
+      outlineMask(base, OUTLINE_FEATHER * height, OUTLINE_INSET * height + grid.step),
+      strength,
+    );
   }
 
   #pairNeck(first: number, base: Float32Array, target: Float32Array, height: number): number {
@@ -144,15 +148,6 @@ const LEFT_EAR = pointOf(454);
 
 /** Displacements that nobody could see are dropped: an unmoved pixel then stays the very same byte. */
 const INVISIBLE = 1 / 16;
-
-/** Where the base may be warped: inside the outline of what talking moves, whatever jitter the landmarks have. */
-function outlineMask(base: Float32Array, height: number, step: number): SoftPolygon {
-  const outline = lowerFaceOutline((landmark) => {
-    const at = pointOf(landmark) * 3;
-    return { x: base[at], y: base[at + 1] };
-  });
-  return softPolygon(outline, () => OUTLINE_FEATHER * height, OUTLINE_INSET * height + step);
-}
 
 /** Scales a map by `strength` and lets it end inside the outline and at the region's border. */
 function fadeToOutline(grid: NodeGrid, map: NodeMap, outline: SoftPolygon, strength: number): void {
