@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resultKeys } from '../../platform/storage/object-store.ts';
 import type { JobResult, JobWarning, Stage } from '../../schema/job.ts';
+import { talkV2VRequest } from '../../schema/request.ts';
 import type { JobRow } from '../../schema/tables.ts';
 import type { WorkerContext } from '../context.ts';
 import { ignoredFields } from '../engines/registry.ts';
@@ -28,8 +29,10 @@ export async function produceResult(
   callbacks: AttemptCallbacks,
 ): Promise<ProducedResult> {
   const { signal, report } = callbacks;
+  // The row may be older than this worker: fields that came since get their defaults.
+  const request = talkV2VRequest.parse(job.request);
   const engine = context.engines.find(job.model);
-  for (const warning of ignoredFields(engine, job.request)) callbacks.warn(warning);
+  for (const warning of ignoredFields(engine, request)) callbacks.warn(warning);
   await using workspace = await openWorkspace(context.environment.DATA_DIR, job.id, job.attempt);
   report('fetch', 0);
   const inputs = await fetchInputs(context, job, workspace.directory, signal, (done) => report('fetch', done));
@@ -37,7 +40,7 @@ export async function produceResult(
     ...inputs,
     ...workspace,
     ...callbacks,
-    request: job.request,
+    request,
     engine,
     support: context.support,
   });

@@ -14,7 +14,14 @@ test('finds an engine by the name that requests give, and names what is offered 
 
 test('every field that was set and is not used gives one warning; defaults and used fields give none', () => {
   const plain = talkV2VRequest.parse(inputs);
-  const rich = talkV2VRequest.parse({ ...inputs, seed: 3, articulation: 1.2, cfgScale: 2, negativePrompt: 'blur', function: 'fast' });
+  const rich = talkV2VRequest.parse({
+    ...inputs,
+    seed: 3,
+    articulation: 1.2,
+    cfgScale: 2,
+    negativePrompt: 'blur',
+    function: 'fast',
+  });
   expect(ignoredFields(engine, plain)).toEqual([]);
   expect(ignoredFields(engine, rich)).toEqual(
     ['negativePrompt', 'function', 'cfgScale', 'articulation'].map((field) => ({
