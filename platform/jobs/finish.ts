@@ -1,6 +1,6 @@
 import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { ErrorCode } from '../../schema/errors.ts';
-import type { JobResult, StageTiming } from '../../schema/job.ts';
+import type { JobResult, JobWarning, StageTiming } from '../../schema/job.ts';
 import { type JobRow, jobs } from '../../schema/tables.ts';
 import type { Database } from '../database.ts';
 import { release, settle } from './ledger.ts';
@@ -14,6 +14,8 @@ export interface Completion {
   readonly result: JobResult;
   readonly creditsUsed: number;
   readonly stages: StageTiming[];
+  /** Default: what the last heartbeat stored. */
+  readonly warnings?: JobWarning[];
 }
 
 /**
@@ -31,6 +33,7 @@ export function completeJob(db: Database, completion: Completion): Promise<JobRo
         stage: null,
         progress: 1,
         stages: completion.stages,
+        ...(completion.warnings && { warnings: completion.warnings }),
         result: completion.result,
         creditsUsed: completion.creditsUsed,
       },
@@ -48,6 +51,7 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly stages?: StageTiming[];
+  readonly warnings?: JobWarning[];
 }
 
 /** Ends the job as failed and returns its credits in one transaction; undefined when it wasn't in a state to fail. */
@@ -64,6 +68,7 @@ export function failJob(db: Database, failure: Failure): Promise<JobRow | undefi
         errorMessage: failure.message,
         creditsUsed: 0,
         ...(failure.stages && { stages: failure.stages }),
+        ...(failure.warnings && { warnings: failure.warnings }),
       },
     });
     if (job !== undefined) await release(tx, job.accountId, job.id, job.creditsHeld);

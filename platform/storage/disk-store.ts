@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -48,9 +49,9 @@ export class DiskStore implements ObjectStore {
   ): Promise<{ bytes: number }> {
     const [data, type] = [this.#path('data', key), this.#path('types', key)];
     const incoming = join(this.#root, 'incoming', randomUUID());
+    // `flush` is the fsync: without it a rename may survive a power failure that the bytes don't.
+    const file = createWriteStream(incoming, { flags: 'wx', flush: true });
     try {
-      // `flush` is the fsync: without it a rename may survive a power failure that the bytes don't.
-      const file = createWriteStream(incoming, { flags: 'wx', flush: true });
       await pipeline(body, file, { signal: options.signal });
       await mkdir(dirname(type), { recursive: true });
       await writeFile(type, options.contentType, { flush: true });
@@ -59,6 +60,8 @@ export class DiskStore implements ObjectStore {
       await flushFolder(dirname(data));
       return { bytes: file.bytesWritten };
     } catch (error) {
+      // An abort may come while the file is being opened; removed before that, it would come into being afterwards.
+      if (!file.closed) await once(file, 'close');
       await rm(incoming, { force: true });
       throw error;
     }

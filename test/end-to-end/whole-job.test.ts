@@ -9,9 +9,10 @@ import { NEW_WORDS, presenterClip } from '../../presenter/clip.ts';
 import { type RunningServer, startServer } from '../../server/server.ts';
 import { type Api, type DemoJob, download, submit, uploadFile, watchJob } from '../../tools/demo/api.ts';
 import { probeAudio, probeVideo } from '../../worker/media/probe.ts';
+import { ffmpegChildren } from '../support/ffmpeg-children.ts';
 import { GRANTED_CREDITS, type JobBench, makeVideo, makeVoice, openJobBench } from '../support/job-bench.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { startWorkerProcess } from './worker-process.ts';
 
 // The service as it is deployed: a server, workers in processes of their own, the real engine, and a client that knows
 // nothing but the public API.
@@ -102,7 +103,7 @@ test('a job canceled in mid-render: its ffmpeg processes end, its credits are ba
   const before = await bench.credits();
   const id = await submit(api, { ...presenter, resolution: 'P720' });
   for await (const job of watchJob(api, id)) if (job.stage === 'RENDER') break;
-  expect(await ffmpegsOf(worker)).toBeGreaterThan(0);
+  expect(await ffmpegChildren(worker.pid)).toBeGreaterThan(0);
   const response = await fetch(`${api.url}/ai/generation/cancel?jobId=${id}`, {
     method: 'POST',
     headers: { 'api-key': api.apiKey },
@@ -111,16 +112,10 @@ test('a job canceled in mid-render: its ffmpeg processes end, its credits are ba
   expect(await bench.credits()).toBe(before);
   expect((await watchToEnd(id)).at(-1)?.status).toBe('CANCELED');
   await waitFor('the worker to confirm', async () => (await bench.row(id)).leaseExpiresAt === null);
-  expect(await ffmpegsOf(worker)).toBe(0);
+  expect(await ffmpegChildren(worker.pid)).toBe(0);
   const next = await submit(api, { ...presenter, resolution: 'P480', frameRate: 10 });
   expect((await bench.ended(next, 60_000)).status).toBe('completed');
 });
-
-/** How many ffmpeg processes the worker has. */
-async function ffmpegsOf({ pid }: WorkerProcess): Promise<number> {
-  const { stdout } = await run('ps', ['--ppid', String(pid), '-o', 'comm=']);
-  return stdout.split('\n').filter((name) => name.startsWith('ffmpeg')).length;
-}
 
 describe('garbage', () => {
   type Garbage = [what: string, code: string, make: (path: string) => Promise<unknown>, field?: 'audioFile'];

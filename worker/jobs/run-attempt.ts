@@ -20,10 +20,11 @@ export async function runAttempt(context: WorkerContext, job: JobRow, shutdown: 
   const log = context.log.child({ jobId: job.id, requestId: job.requestId, attempt: job.attempt });
   log.info('attempt started');
   const meter = new ProgressMeter();
-  const outcome = await attemptOutcome(context, job, shutdown, meter, log);
+  const warnings: JobWarning[] = [];
+  const outcome = await attemptOutcome(context, job, { shutdown, meter, warnings, log });
   if (outcome.kind === 'retry') log.error({ err: outcome.cause }, 'attempt failed by our own fault');
   if (outcome.kind === 'failed') log.warn({ err: outcome.failure }, 'job failed');
-  const row = await settleOutcome(context, job, outcome, meter.finish());
+  const row = await settleOutcome(context, job, outcome, { stages: meter.finish(), warnings });
   if (row === undefined) {
     log.warn({ outcome: outcome.kind }, 'the attempt had been taken away; its end was not recorded');
     await confirmStopped(context.db, job.id, job.attempt);
@@ -34,12 +35,18 @@ export async function runAttempt(context: WorkerContext, job: JobRow, shutdown: 
   return outcome.kind;
 }
 
+interface Attempt {
+  readonly shutdown: AbortSignal;
+  readonly meter: ProgressMeter;
+  /** Grows while the attempt runs. */
+  readonly warnings: JobWarning[];
+  readonly log: Logger;
+}
+
 async function attemptOutcome(
   context: WorkerContext,
   job: JobRow,
-  shutdown: AbortSignal,
-  meter: ProgressMeter,
-  log: Logger,
+  { shutdown, meter, warnings, log }: Attempt,
 ): Promise<Outcome> {
   const controller = new AbortController();
   const stop = () => controller.abort(shutdown.reason);
@@ -47,7 +54,6 @@ async function attemptOutcome(
   if (shutdown.aborted) stop();
   const limitMs = context.environment.JOB_TIME_LIMIT_SECONDS * 1000;
   const timeLimit = setTimeout(() => controller.abort(new TimeLimitReached()), limitMs);
-  const warnings: JobWarning[] = [];
   try {
     await using _heartbeat = new Heartbeat({
       db: context.db,
@@ -92,24 +98,19 @@ async function settleOutcome(
   context: WorkerContext,
   job: JobRow,
   outcome: Outcome,
-  stages: StageTiming[],
+  record: { stages: StageTiming[]; warnings: JobWarning[] },
 ): Promise<JobRow | undefined> {
   const { db } = context;
   const { id, attempt } = job;
   switch (outcome.kind) {
     case 'completed': {
-      const row = await completeJob(db, {
-        id,
-        attempt,
-        result: outcome.result,
-        creditsUsed: outcome.creditsUsed,
-        stages,
-      });
-      if (row === undefined) await discard(context, outcome.result);
+      const { result, creditsUsed } = outcome;
+      const row = await completeJob(db, { id, attempt, result, creditsUsed, ...record });
+      if (row === undefined) await discard(context, result);
       return row;
     }
     case 'failed':
-      return failJob(db, { id, attempt, code: outcome.failure.code, message: outcome.failure.message, stages });
+      return failJob(db, { id, attempt, code: outcome.failure.code, message: outcome.failure.message, ...record });
     case 'handed-back':
       return handBackJob(db, id, attempt);
     case 'retry':

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cancelJob } from '../../../platform/jobs/finish.ts';
@@ -13,12 +11,11 @@ import { type JobSnapshot, jobSnapshot } from '../../../schema/job.ts';
 import type { TalkV2VInput } from '../../../schema/request.ts';
 import { jobs } from '../../../schema/tables.ts';
 import { startWorker } from '../../../worker/worker.ts';
+import { ffmpegChildren } from '../../support/ffmpeg-children.ts';
 import { frameThroughEngine, type Hooks, serving } from '../../support/frame-through-engine.ts';
 import { GRANTED_CREDITS, type JobBench, makeVideo, makeVoice, openJobBench } from '../../support/job-bench.ts';
 import { ownNats } from '../../support/nats.ts';
 import { waitFor } from '../../support/wait-for.ts';
-
-const run = promisify(execFile);
 
 let bench: JobBench;
 let inputs: TalkV2VInput;
@@ -36,12 +33,6 @@ afterEach(() => bench[Symbol.asyncDispose]());
 
 function worker(hooks: Hooks = {}) {
   return startWorker(bench.environment, { log: bench.log, openEngines: serving(frameThroughEngine(hooks)) });
-}
-
-/** How many ffmpeg processes of this process there are. */
-async function ffmpegChildren(): Promise<number> {
-  const { stdout } = await run('ps', ['--ppid', String(process.pid), '-o', 'comm=']);
-  return stdout.split('\n').filter((name) => name.startsWith('ffmpeg')).length;
 }
 
 /** Blocks an engine until the attempt is aborted. */
@@ -179,11 +170,11 @@ describe('a worker that is not the current one any more', () => {
     await using _ = await worker({ onFrame: (_index, signal) => untilAborted(signal) });
     const { id } = await bench.enqueue(inputs);
     await waitFor('rendering', async () => (await bench.row(id)).stage === 'render');
-    await waitFor('ffmpeg', async () => (await ffmpegChildren()) > 0);
+    await waitFor('ffmpeg', async () => (await ffmpegChildren(process.pid)) > 0);
     const canceled = await cancelJob(bench.db, id, eq(jobs.accountId, bench.account.id));
     expect(canceled?.leaseExpiresAt).toBeInstanceOf(Date);
     await waitFor('the worker to confirm', async () => (await bench.row(id)).leaseExpiresAt === null);
-    expect(await ffmpegChildren()).toBe(0);
+    expect(await ffmpegChildren(process.pid)).toBe(0);
     expect(await readdir(join(bench.directory, 'work'))).toEqual([]);
     expect(await bench.row(id)).toMatchObject({
       status: 'canceled',
