@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -61,7 +60,7 @@ export class DiskStore implements ObjectStore {
       return { bytes: file.bytesWritten };
     } catch (error) {
       // An abort may come while the file is being opened; removed before that, it would come into being afterwards.
-      if (!file.closed) await once(file, 'close');
+      await closed(file);
       await rm(incoming, { force: true });
       throw error;
     }
@@ -147,4 +146,12 @@ async function flushFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** Resolves when the stream has closed its file, whether it succeeded or was torn down. */
+function closed(file: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (file.closed) resolve();
+    else file.once('close', resolve);
+  });
 }

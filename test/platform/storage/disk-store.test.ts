@@ -54,6 +54,16 @@ describe('a local folder', () => {
     await rm(join(folder, 'incoming', 'running'));
   });
 
+  test('leaves no half-written file behind an abort, however early it comes', async () => {
+    const before = await readdir(join(folder, 'incoming'));
+    const abort = new AbortController();
+    const options = { contentType: 'video/mp4', signal: abort.signal };
+    const stored = store.put('aborted', Readable.from([Buffer.alloc(1000)]), options);
+    abort.abort(new Error('enough'));
+    await expect(stored).rejects.toThrow();
+    expect(await readdir(join(folder, 'incoming'))).toEqual(before);
+  });
+
   test('does not answer a ping when its folder is gone', async () => {
     const other = await mkdtemp(join(tmpdir(), 'talkv2v-disk-'));
     const lost = await DiskStore.open(other, signer);

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 async function sleeper(argument: string): Promise<{ pid: number; ended: Promise<unknown> }> {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', argument], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', argument], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   await once(child, 'spawn');
   return { pid: child.pid ?? 0, ended };
