@@ -19,11 +19,11 @@ export interface OfferedModel {
   readonly uses: readonly ModelField[];
 }
 
+/** The default: the speaker's own mouth, retrieved from the source video. */
+export const RETALK: OfferedModel = { name: 'retalk', uses: ['seed', 'articulation', 'speaker'] };
+
 /** The lip-sync models that requests may name. */
-export const MODELS: readonly OfferedModel[] = [
-  // The speaker's own mouth, retrieved from the source video.
-  { name: 'retalk', uses: ['seed', 'articulation', 'speaker'] },
-];
+export const MODELS: readonly OfferedModel[] = [RETALK];
 
 export function findModel(name: TalkV2VRequest['model']): OfferedModel | undefined {
   return MODELS.find((model) => model.name === name);

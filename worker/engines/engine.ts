@@ -1,24 +1,14 @@
+import type { ModelField } from '../../schema/models.ts';
 import type { TalkV2VRequest } from '../../schema/request.ts';
 import type { YuvFrame } from '../media/frame.ts';
 import type { Liveliness } from '../media/lively-timeline.ts';
-
-/** The request fields that a model may or may not use; the rest (inputs, size, rate, length) the pipeline honours for every model. */
-export type EngineField =
-  | 'prompt'
-  | 'negativePrompt'
-  | 'function'
-  | 'steps'
-  | 'cfgScale'
-  | 'seed'
-  | 'articulation'
-  | 'speaker';
 
 /** A lip-sync model. It sees decoded pictures and samples, never files, URLs or jobs. */
 export interface LipSyncEngine {
   /** The name that requests give as `model`. */
   readonly model: string;
   /** A field that the caller set and the model doesn't list is reported as a warning on the job. */
-  readonly uses: ReadonlySet<EngineField>;
+  readonly uses: ReadonlySet<ModelField>;
   /** Starts one clip. Models stay loaded in the engine; what belongs to the clip lives in the session. */
   open(clip: Clip): LipSyncSession;
 }

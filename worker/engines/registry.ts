@@ -1,20 +1,11 @@
 import type { JobWarning } from '../../schema/job.ts';
-import type { TalkV2VRequest } from '../../schema/request.ts';
+import { MODEL_FIELDS } from '../../schema/models.ts';
+import { type TalkV2VRequest, talkV2VRequest } from '../../schema/request.ts';
 import { JobFailure } from '../failure.ts';
-import type { EngineField, LipSyncEngine } from './engine.ts';
+import type { LipSyncEngine } from './engine.ts';
 
-const ENGINE_FIELDS = [
-  'prompt',
-  'negativePrompt',
-  'function',
-  'steps',
-  'cfgScale',
-  'seed',
-  'articulation',
-  'speaker',
-] as const satisfies EngineField[];
 /** A field with a default is always set; only another value shows that the caller meant it. */
-const DEFAULTS: Partial<Record<EngineField, unknown>> = { seed: 0, articulation: 1 };
+const DEFAULTS = talkV2VRequest.parse({ inputVideo: 'upload://defaults', audioFile: 'upload://defaults' });
 
 /** The models that this worker can run. */
 export class EngineRegistry {
@@ -38,7 +29,9 @@ export class EngineRegistry {
 
 /** One warning for every field that the caller set and the model doesn't use. */
 export function ignoredFields(engine: LipSyncEngine, request: TalkV2VRequest): JobWarning[] {
-  return ENGINE_FIELDS.filter(
-    (field) => !engine.uses.has(field) && request[field] !== undefined && request[field] !== DEFAULTS[field],
-  ).map((field) => ({ code: 'FIELD_IGNORED', message: `The model '${engine.model}' does not use '${field}'.` }));
+  const ignored = MODEL_FIELDS.filter((field) => !engine.uses.has(field) && request[field] !== DEFAULTS[field]);
+  return ignored.map((field) => ({
+    code: 'FIELD_IGNORED',
+    message: `The model '${engine.model}' does not use '${field}'.`,
+  }));
 }

@@ -1,6 +1,6 @@
+import { RETALK } from '../../schema/models.ts';
 import {
   type Clip,
-  type EngineField,
   type LipSyncEngine,
   type LipSyncSession,
   type PicturePixel,
@@ -31,8 +31,6 @@ export interface RetalkModels {
   readonly mouth: MouthNetwork;
 }
 
-const USES: ReadonlySet<EngineField> = new Set<EngineField>(['seed', 'articulation', 'speaker']);
-
 /**
  * The default engine: the speaker's own mouth, retrieved from the source video and posed into every frame. In the line of Video
  * Rewrite (Bregler, Covell and Slaney 1997) and Synthesizing Obama (Suwajanakorn, Seitz and Kemelmacher-Shlizerman 2017).
@@ -40,8 +38,8 @@ const USES: ReadonlySet<EngineField> = new Set<EngineField>(['seed', 'articulati
  */
 export function createRetalkEngine(models: RetalkModels): LipSyncEngine {
   return {
-    model: 'retalk',
-    uses: USES,
+    model: RETALK.name,
+    uses: new Set(RETALK.uses),
     open: (clip) => new RetalkSession(models, clip),
   };
 }
