@@ -1,13 +1,8 @@
-import { MAX_FRAME_RATE, MAX_OUTPUT_SECONDS, type Resolution, type TalkV2VRequest } from '../../schema/request.ts';
+import { MAX_FRAME_RATE, MAX_OUTPUT_SECONDS, type TalkV2VRequest } from '../../schema/request.ts';
+import { type Size, TIER_BOX } from '../../schema/resolution.ts';
 import { JobFailure } from '../failure.ts';
 import type { VideoFacts } from './probe.ts';
 import { type Rational, toNumber } from './rational.ts';
-
-/** The landscape box of each resolution; portrait is the same box turned. */
-const BOXES: Record<Resolution, { long: number; short: number }> = {
-  '720p': { long: 1280, short: 720 },
-  '480p': { long: 854, short: 480 },
-};
 
 /** The rates that cameras, phones and broadcasters use; slowest first. */
 const COMMON_RATES: readonly Rational[] = [
@@ -64,7 +59,7 @@ export type LengthRequest = Pick<TalkV2VRequest, 'syncMode' | 'audioDuration' | 
 export function planPicture(request: PictureRequest, facts: VideoFacts): OutputPicture {
   const frameRate = planFrameRate(request.frameRate, facts);
   if (!request.imageSize) {
-    const { width, height } = fitIntoBox(facts.width, facts.height, BOXES[request.resolution]);
+    const { width, height } = fitIntoBox(facts.width, facts.height, TIER_BOX[request.resolution]);
     return {
       width,
       height,
@@ -171,13 +166,9 @@ function nearestCommonRate(rate: number): Rational {
   return COMMON_RATES.reduce((best, candidate) => (distance(candidate) < distance(best) ? candidate : best));
 }
 
-function fitIntoBox(
-  width: number,
-  height: number,
-  box: { long: number; short: number },
-): { width: number; height: number } {
-  const landscape = Math.min(box.long / width, box.short / height);
-  const portrait = Math.min(box.short / width, box.long / height);
+function fitIntoBox(width: number, height: number, box: Size): { width: number; height: number } {
+  const landscape = Math.min(box.width / width, box.height / height);
+  const portrait = Math.min(box.height / width, box.width / height);
   const scale = Math.max(landscape, portrait);
   return { width: even(width * scale), height: even(height * scale) };
 }
